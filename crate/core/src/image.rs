@@ -39,7 +39,7 @@ pub enum ImageError {
 /// let spline = Spline::from_image(&[1.0, 2.0, 3.0, 4.0], 2, 2)?;
 /// let mut turned = [0.0; 4];
 /// spline.rotate_into(90.0, &mut turned)?;
-/// assert!(turned.iter().zip([2.0, 4.0, 1.0, 3.0]).all(|(a, b)| (a - b).abs() < 1e-15));
+/// assert!(turned.iter().zip([2.0, 4.0, 1.0, 3.0]).all(|(a, b)| (a - b).abs() < 1e-14));
 /// # Ok::<(), orbit_kernels_core::image::ImageError>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -157,12 +157,13 @@ impl Spline {
     }
 }
 
-/// Subtracts the mean of an image and scales it to unit Euclidean norm, in place.
+/// Subtracts the mean of an image and scales it to unit Euclidean norm, in place; pixels are finite
+/// and their squares neither overflow nor vanish (magnitudes from 1e-150 to 1e150).
 ///
 /// ```
-/// let mut image = [1.0, 2.0, 3.0];
+/// let mut image = [1.0, 1.0, 3.0, 3.0];
 /// orbit_kernels_core::image::center_unit(&mut image)?;
-/// assert_eq!(image, [-0.5_f64.sqrt(), 0.0, 0.5_f64.sqrt()]);
+/// assert_eq!(image, [-0.5, -0.5, 0.5, 0.5]);
 /// # Ok::<(), orbit_kernels_core::image::ImageError>(())
 /// ```
 ///
