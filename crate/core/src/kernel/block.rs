@@ -1,0 +1,157 @@
+//! What a tile needs to know of each of its samples, computed once per sample.
+
+use super::plan::{Plan, Step};
+use crate::error::{Code, Error, Result};
+use crate::real::Real;
+
+/// A run of samples: their unit vectors, and per step the numbers whose products are the
+/// coefficients of a pair.
+pub struct Block<T> {
+    /// Samples in the block.
+    pub count: usize,
+    /// Distance between the unit vectors, at least the dimension; the rest is zero.
+    pub stride: usize,
+    /// Unit vectors, row by row; a zero sample stays zero.
+    pub units: Vec<T>,
+    /// Per step, per-sample numbers, padded to whole vectors.
+    pub tables: Vec<Table<T>>,
+    /// `√q` after the last step.
+    pub scale: Vec<T>,
+}
+
+/// The per-sample numbers of one step.
+pub enum Table<T> {
+    /// cos φ, ⁴√2 sin(φ/2), ⁴√2 cos(φ/2); nothing when there is no bias (φ = 0).
+    Affine(Option<[Vec<T>; 3]>),
+    Relu,
+    /// See `arcsin`: ω, 1 − ω², √ψ, gain.
+    Erf([Vec<T>; 4]),
+}
+
+/// Rounds up to whole vectors.
+pub fn padded<T: Real>(count: usize) -> usize {
+    count.next_multiple_of(T::LANES)
+}
+
+impl<T: Real> Block<T> {
+    /// Normalizes `count × dimension` samples (row-major) and runs the variances through the plan.
+    ///
+    /// Errors: code `value` with the sample's index in the block when a variance leaves the range of
+    /// the precision.
+    pub fn new(plan: &Plan, samples: &[T]) -> Result<Block<T>> {
+        let dimension = plan.dimension;
+        let count = samples.len() / dimension;
+        let stride = padded::<T>(dimension);
+        let mut units = vec![T::ZERO; count * stride];
+        let mut variances = Vec::with_capacity(count);
+        for (sample, unit) in samples.chunks_exact(dimension).zip(units.chunks_exact_mut(stride)) {
+            let norm = normalize(sample, unit);
+            variances.push(norm * norm / dimension as f64);
+        }
+        let tables = plan.steps.iter().map(|step| Table::new(step, &mut variances)).collect();
+        for (index, &variance) in variances.iter().enumerate() {
+            if !T::from_f64(variance).to_f64().is_finite() {
+                let expected = "inputs and weights whose kernel fits into the precision";
+                return Err(Error::new(
+                    Code::Value,
+                    format!("the kernel of sample {index} is out of range: expected {expected}"),
+                )
+                .index(index)
+                .expected(expected));
+            }
+        }
+        let scale = column(&variances, f64::sqrt);
+        Ok(Block { count, stride, units, tables, scale })
+    }
+
+    /// Memory held, in bytes.
+    pub fn bytes(&self) -> usize {
+        let tables: usize = self
+            .tables
+            .iter()
+            .map(|table| match table {
+                Table::Affine(Some(columns)) => columns.iter().map(Vec::len).sum(),
+                Table::Erf(columns) => columns.iter().map(Vec::len).sum(),
+                Table::Affine(None) | Table::Relu => 0,
+            })
+            .sum();
+        (self.units.len() + self.scale.len() + tables) * size_of::<T>()
+    }
+
+    pub fn unit(&self, index: usize) -> &[T] {
+        &self.units[index * self.stride..][..self.stride]
+    }
+}
+
+/// Writes the unit vector of `sample` and returns its length; squares that leave the range of f64
+/// are avoided by scaling with the largest entry.
+fn normalize<T: Real>(sample: &[T], unit: &mut [T]) -> f64 {
+    let squares: f64 = sample.iter().map(|x| x.to_f64() * x.to_f64()).sum();
+    let (largest, squares) = if (1e-200..1e200).contains(&squares) {
+        (1.0, squares)
+    } else {
+        let largest = sample.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
+        if largest == 0.0 {
+            return 0.0;
+        }
+        (largest, sample.iter().map(|x| (x.to_f64() / largest).powi(2)).sum())
+    };
+    let length = squares.sqrt();
+    let inverse = 1.0 / length;
+    for (x, u) in sample.iter().zip(unit) {
+        *u = T::from_f64(x.to_f64() / largest * inverse);
+    }
+    largest * length
+}
+
+fn column<T: Real>(values: &[f64], map: impl Fn(f64) -> f64) -> Vec<T> {
+    let mut column = vec![T::ZERO; padded::<T>(values.len())];
+    for (entry, &value) in column.iter_mut().zip(values) {
+        *entry = T::from_f64(map(value));
+    }
+    column
+}
+
+impl<T: Real> Table<T> {
+    /// The table of a step for samples of given variances, which are replaced by the new ones.
+    fn new(step: &Step, variances: &mut [f64]) -> Table<T> {
+        match *step {
+            Step::Affine { weight, bias, .. } => {
+                let table = (bias > 0.0).then(|| {
+                    let cosine = |q: f64| (weight * q / (weight * q + bias)).sqrt();
+                    let sine = |q: f64| (bias / (weight * q + bias)).sqrt();
+                    let half_cosine = |q: f64| ((1.0 + cosine(q)) / 2.0).sqrt();
+                    let root = 2f64.sqrt().sqrt();
+                    [
+                        column(variances, cosine),
+                        column(variances, |q| root * sine(q) / (2.0 * half_cosine(q))),
+                        column(variances, |q| root * half_cosine(q)),
+                    ]
+                });
+                variances.iter_mut().for_each(|q| *q = weight * *q + bias);
+                Table::Affine(table)
+            }
+            Step::Relu { .. } => {
+                variances.iter_mut().for_each(|q| *q /= 2.0);
+                Table::Relu
+            }
+            Step::Erf { a, b, .. } => {
+                let rest = |q: f64| 1.0 / (1.0 + 2.0 * b * b * q);
+                let square = |q: f64| 2.0 * b * b * q * rest(q);
+                let angle = |q: f64| square(q).atan2(((1.0 + square(q)) * rest(q)).sqrt());
+                // Without a variance: any root, as what it divides is zero, and the limit of the gain.
+                let root = |q: f64| if square(q) > 0.0 { angle(q).sqrt() } else { 1.0 };
+                let gain = |q: f64| if square(q) > 0.0 { square(q).sqrt() / root(q) } else { 1.0 };
+                let table = [
+                    column(variances, |q| square(q).sqrt()),
+                    column(variances, rest),
+                    column(variances, root),
+                    column(variances, gain),
+                ];
+                let factor = a * a * std::f64::consts::FRAC_2_PI;
+                variances.iter_mut().for_each(|q| *q = factor * angle(*q));
+                Table::Erf(table)
+            }
+        }
+    }
+}

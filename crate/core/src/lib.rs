@@ -1,0 +1,15 @@
+//! Neural kernels in plain Rust: network descriptions, the NNGP and NTK recursions, their linear
+//! algebra, Fourier analysis and image orbits. Only `wasm` knows that JavaScript exists.
+
+#[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
+compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.toml says");
+
+pub mod error;
+pub mod fourier;
+pub mod image;
+pub mod kernel;
+pub mod linalg;
+pub mod network;
+pub mod real;
+#[cfg(target_arch = "wasm32")]
+mod wasm;

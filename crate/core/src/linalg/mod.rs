@@ -1,0 +1,4 @@
+//! Dense linear algebra on row-major arrays.
+
+pub mod cholesky;
+pub mod product;

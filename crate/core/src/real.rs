@@ -1,0 +1,133 @@
+//! The two precisions and their SIMD lanes, so that each recursion is written once.
+
+use crate::kernel::polynomials;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A vector of `T` as wide as a wasm `v128`.
+pub trait Lanes<T>:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    fn splat(value: T) -> Self;
+    /// Reads the first `T::LANES` values of a slice.
+    fn load(from: &[T]) -> Self;
+    fn store(self, to: &mut [T]);
+    fn sqrt(self) -> Self;
+    fn abs(self) -> Self;
+    /// All bits set in the lanes where `self < other`.
+    fn less(self, other: Self) -> Self;
+    /// `yes` where the mask is set, `no` elsewhere.
+    fn select(self, yes: Self, no: Self) -> Self;
+    /// Whether a mask is set in all lanes, and in none.
+    fn all(self) -> bool;
+    fn none(self) -> bool;
+}
+
+/// `f32` or `f64`: the arithmetic, the constants of its accuracy and its SIMD lanes.
+pub trait Real:
+    Copy
+    + PartialOrd
+    + Default
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + 'static
+{
+    type Lanes: Lanes<Self>;
+    /// Values in one vector.
+    const LANES: usize;
+    const ZERO: Self;
+    const ONE: Self;
+    /// `asin(√z)/√z` on [0, 1/4], lowest power first.
+    const ARCSINE: &'static [Self];
+    /// `(sin t − t cos t)/(2z√z)`, `z = sin²(t/2)` in [0, 1/4], lowest power first.
+    const BOW: &'static [Self];
+    /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of
+    /// their product, whose rounding error would be amplified by 1/(1−|c|).
+    const NEARLY_PARALLEL: Self;
+
+    fn from_f64(value: f64) -> Self;
+    fn to_f64(self) -> f64;
+}
+
+macro_rules! precision {
+    ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:expr, $bow:expr, $near:literal) => {
+        impl Lanes<$real> for $lanes {
+            #[inline(always)]
+            fn splat(value: $real) -> Self {
+                <$lanes>::splat(value)
+            }
+            #[inline(always)]
+            fn load(from: &[$real]) -> Self {
+                let array: [$real; $count] = from[..$count].try_into().unwrap();
+                <$lanes>::new(array)
+            }
+            #[inline(always)]
+            fn store(self, to: &mut [$real]) {
+                to[..$count].copy_from_slice(&self.to_array());
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                <$lanes>::sqrt(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                <$lanes>::abs(self)
+            }
+            #[inline(always)]
+            fn less(self, other: Self) -> Self {
+                self.simd_lt(other)
+            }
+            #[inline(always)]
+            fn select(self, yes: Self, no: Self) -> Self {
+                self.bitselect(yes, no)
+            }
+            #[inline(always)]
+            fn all(self) -> bool {
+                self.to_bitmask() == $mask
+            }
+            #[inline(always)]
+            fn none(self) -> bool {
+                self.to_bitmask() == 0
+            }
+        }
+
+        impl Real for $real {
+            type Lanes = $lanes;
+            const LANES: usize = $count;
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+            const ARCSINE: &'static [Self] = &$arcsine;
+            const BOW: &'static [Self] = &$bow;
+            const NEARLY_PARALLEL: Self = $near;
+
+            #[inline(always)]
+            fn from_f64(value: f64) -> Self {
+                value as $real
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+        }
+    };
+}
+
+precision!(f64, wide::f64x2, 2, 0b11, polynomials::ARCSINE_F64, polynomials::BOW_F64, 1e-6);
+precision!(f32, wide::f32x4, 4, 0b1111, polynomials::ARCSINE_F32, polynomials::BOW_F32, 1e-3);
+
+/// Horner's scheme over lanes.
+#[inline(always)]
+pub fn polynomial<T: Real>(coefficients: &[T], z: T::Lanes) -> T::Lanes {
+    let mut powers = coefficients.iter().rev();
+    let mut sum = T::Lanes::splat(*powers.next().unwrap_or(&T::ZERO));
+    for &coefficient in powers {
+        sum = sum * z + T::Lanes::splat(coefficient);
+    }
+    sum
+}

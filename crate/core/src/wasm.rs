@@ -1,0 +1,265 @@
+//! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
+
+use crate::error::{Code, Error};
+use crate::image::{ImageError, Spline};
+use crate::kernel::{Block, Plan, Tile, diagonal, tile};
+use crate::linalg::cholesky::{Cholesky, Ridge};
+use crate::linalg::product::multiply;
+use crate::network::Layer;
+use std::collections::HashMap;
+use wasm_bindgen::prelude::*;
+
+type Outcome<T> = Result<T, JsValue>;
+
+fn fail(error: impl Into<Error>) -> JsValue {
+    let error = error.into();
+    JsValue::from_str(&serde_json::to_string(&error).unwrap_or(error.message))
+}
+
+impl From<ImageError> for Error {
+    fn from(error: ImageError) -> Self {
+        let code = match error {
+            ImageError::Shape { .. } => Code::Shape,
+            ImageError::Angle { .. } | ImageError::Constant { .. } => Code::Value,
+        };
+        Error::new(code, error.to_string())
+    }
+}
+
+/// The canonical JSON of a network, after all its checks for samples of `dimension` numbers.
+#[wasm_bindgen]
+pub fn canonical(network: &str, dimension: usize) -> Outcome<String> {
+    let layer = Layer::parse(network).map_err(fail)?;
+    Plan::new(&layer, dimension).map_err(fail)?;
+    Ok(layer.canonical())
+}
+
+/// One Gram in one precision: its plan and the blocks that are at hand.
+macro_rules! gram {
+    ($name:ident, $real:ty) => {
+        #[wasm_bindgen]
+        pub struct $name {
+            plan: Plan,
+            blocks: HashMap<u32, Block<$real>>,
+        }
+
+        #[wasm_bindgen]
+        impl $name {
+            #[wasm_bindgen(constructor)]
+            pub fn new(network: &str, dimension: usize) -> Outcome<Self> {
+                let layer = Layer::parse(network).map_err(fail)?;
+                let plan = Plan::new(&layer, dimension).map_err(fail)?;
+                Ok(Self { plan, blocks: HashMap::new() })
+            }
+
+            /// Takes the samples `first…` of the user's array as block `id`.
+            pub fn put(&mut self, id: u32, first: usize, samples: &[$real]) -> Outcome<()> {
+                let block = Block::new(&self.plan, samples).map_err(|mut error| {
+                    error.index = error.index.map(|index| first + index);
+                    fail(error)
+                })?;
+                self.blocks.insert(id, block);
+                Ok(())
+            }
+
+            pub fn remove(&mut self, id: u32) {
+                self.blocks.remove(&id);
+            }
+
+            /// The asked kernels of `row × column`, NNGP first, each followed by its transpose when
+            /// `transposed`; a block with itself when `column` is missing.
+            pub fn tile(
+                &self,
+                row: u32,
+                column: Option<u32>,
+                nngp: bool,
+                ntk: bool,
+                transposed: bool,
+            ) -> Vec<$real> {
+                let rows = &self.blocks[&row];
+                let columns = column.map(|id| &self.blocks[&id]);
+                let tile = tile(&self.plan, rows, columns, nngp, ntk);
+                if !transposed && !(nngp && ntk) {
+                    return if nngp { tile.nngp } else { tile.ntk };
+                }
+                let height = rows.count;
+                let mut all = Vec::with_capacity(2 * (tile.nngp.len() + tile.ntk.len()));
+                for kernel in [tile.nngp, tile.ntk] {
+                    all.extend_from_slice(&kernel);
+                    if transposed {
+                        extend_transposed(&mut all, &kernel, height);
+                    }
+                }
+                all
+            }
+
+            /// Both kernels of each sample of a block with itself, NNGP first.
+            pub fn diagonal(&self, id: u32) -> Vec<$real> {
+                let Tile { mut nngp, ntk } = diagonal(&self.plan, &self.blocks[&id]);
+                nngp.extend(ntk);
+                nngp
+            }
+        }
+    };
+}
+
+gram!(GramF64, f64);
+gram!(GramF32, f32);
+
+/// Appends the transpose of a matrix of `height` rows, sixteen columns at a time.
+fn extend_transposed<T: Copy + Default>(to: &mut Vec<T>, matrix: &[T], height: usize) {
+    if matrix.is_empty() {
+        return;
+    }
+    let width = matrix.len() / height;
+    let start = to.len();
+    to.resize(start + matrix.len(), T::default());
+    let out = &mut to[start..];
+    for left in (0..width).step_by(16) {
+        for (i, row) in matrix.chunks_exact(width).enumerate() {
+            for j in left..(left + 16).min(width) {
+                out[j * height + i] = row[j];
+            }
+        }
+    }
+}
+
+/// `A·B` for row-major `A` (`rows × depth`) and `B` (`depth × columns`).
+#[wasm_bindgen(js_name = multiply)]
+pub fn multiply_f64(a: &[f64], b: &[f64], rows: usize, columns: usize) -> Vec<f64> {
+    multiply(a, b, rows, columns)
+}
+
+/// The same in single precision.
+#[wasm_bindgen(js_name = multiplyF32)]
+pub fn multiply_f32(a: &[f32], b: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+    multiply(a, b, rows, columns)
+}
+
+/// A fitted regression on its way out.
+#[wasm_bindgen]
+pub struct Fit {
+    pub ridge: f64,
+    factor: Vec<f64>,
+    coefficients: Vec<f64>,
+}
+
+#[wasm_bindgen]
+impl Fit {
+    /// Factorizes `gram + ridge·I` and solves for `targets` (`size × count`); `unit` is
+    /// "absolute", "meanDiagonal" or "trace".
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        gram: Vec<f64>,
+        size: usize,
+        mut targets: Vec<f64>,
+        count: usize,
+        unit: &str,
+        ridge: f64,
+    ) -> Outcome<Fit> {
+        let ridge = match unit {
+            "meanDiagonal" => Ridge::MeanDiagonal(ridge),
+            "trace" => Ridge::Trace(ridge),
+            _ => Ridge::Absolute(ridge),
+        };
+        let cholesky = Cholesky::new(gram, size, ridge).map_err(fail)?;
+        cholesky.solve(&mut targets, count);
+        let Cholesky { factor, ridge, .. } = cholesky;
+        Ok(Fit { ridge, factor, coefficients: targets })
+    }
+
+    /// Gives away the factor, once.
+    #[wasm_bindgen(js_name = takeFactor)]
+    pub fn take_factor(&mut self) -> Vec<f64> {
+        std::mem::take(&mut self.factor)
+    }
+
+    /// Gives away the coefficients, once.
+    #[wasm_bindgen(js_name = takeCoefficients)]
+    pub fn take_coefficients(&mut self) -> Vec<f64> {
+        std::mem::take(&mut self.coefficients)
+    }
+}
+
+/// `k (K + ridge·I)^-1 k` for each row of `cross`.
+#[wasm_bindgen]
+pub fn explained(factor: Vec<f64>, size: usize, cross: Vec<f64>) -> Vec<f64> {
+    let count = cross.len() / size;
+    Cholesky { factor, size, ridge: 0.0 }.explained(cross, count)
+}
+
+/// The diagonal of `(K + ridge·I)^-1`.
+#[wasm_bindgen(js_name = inverseDiagonal)]
+pub fn inverse_diagonal(factor: Vec<f64>, size: usize) -> Vec<f64> {
+    Cholesky { factor, size, ridge: 0.0 }.inverse_diagonal()
+}
+
+/// Residuals of sets left out; the sets are one list of indices, cut at `ends`.
+#[wasm_bindgen(js_name = leaveOut)]
+pub fn leave_out(
+    factor: Vec<f64>,
+    size: usize,
+    coefficients: &[f64],
+    members: &[u32],
+    ends: &[u32],
+) -> Outcome<Vec<f64>> {
+    let mut start = 0;
+    let sets: Vec<Vec<usize>> = ends
+        .iter()
+        .map(|&end| {
+            let set = &members[start..end as usize];
+            start = end as usize;
+            set.iter().map(|&index| index as usize).collect()
+        })
+        .collect();
+    let cholesky = Cholesky { factor, size, ridge: 0.0 };
+    cholesky.leave_out(coefficients, coefficients.len() / size, &sets).map_err(fail)
+}
+
+/// Unnormalized DFT of each row; interleaved real and imaginary parts.
+#[wasm_bindgen]
+pub fn spectrum(values: &[f64], length: usize) -> Vec<f64> {
+    crate::fourier::spectrum(values, length)
+}
+
+/// Each image at each angle, in degrees, counterclockwise; `images × angles × rows × columns`.
+#[wasm_bindgen]
+pub fn rotate(images: &[f64], rows: usize, columns: usize, degrees: &[f64]) -> Outcome<Vec<f64>> {
+    let size = rows * columns;
+    let mut out = vec![0.0; images.len() * degrees.len()];
+    let orbits = out.chunks_exact_mut(size * degrees.len());
+    for (image, orbit) in images.chunks_exact(size).zip(orbits) {
+        let spline = Spline::from_image(image, rows, columns).map_err(fail)?;
+        for (&angle, pose) in degrees.iter().zip(orbit.chunks_exact_mut(size)) {
+            spline.rotate_into(angle, pose).map_err(fail)?;
+        }
+    }
+    Ok(out)
+}
+
+/// Each image resampled to `new_rows × new_columns`.
+#[wasm_bindgen]
+pub fn resize(
+    images: &[f64],
+    rows: usize,
+    columns: usize,
+    new_rows: usize,
+    new_columns: usize,
+) -> Outcome<Vec<f64>> {
+    let (size, new_size) = (rows * columns, new_rows * new_columns);
+    let mut out = vec![0.0; images.len() / size * new_size];
+    for (image, out) in images.chunks_exact(size).zip(out.chunks_exact_mut(new_size)) {
+        let spline = Spline::from_image(image, rows, columns).map_err(fail)?;
+        spline.resize_into(new_rows, new_columns, out).map_err(fail)?;
+    }
+    Ok(out)
+}
+
+/// Each image without its mean and of unit norm.
+#[wasm_bindgen(js_name = centerUnit)]
+pub fn center_unit(mut images: Vec<f64>, size: usize) -> Outcome<Vec<f64>> {
+    for (index, image) in images.chunks_exact_mut(size).enumerate() {
+        crate::image::center_unit(image).map_err(|error| fail(Error::from(error).index(index)))?;
+    }
+    Ok(images)
+}
