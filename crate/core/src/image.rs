@@ -18,11 +18,7 @@ const AFTER: usize = 2;
 pub enum ImageError {
     /// A side is zero, or a buffer does not hold rows × cols values.
     #[error("an image of {rows} × {cols} pixels does not fit a buffer of {len} values")]
-    Shape {
-        rows: usize,
-        cols: usize,
-        len: usize,
-    },
+    Shape { rows: usize, cols: usize, len: usize },
     /// The angle is NaN or infinite.
     #[error("a rotation needs a finite angle in degrees, not {degrees}")]
     Angle { degrees: f64 },
@@ -51,7 +47,7 @@ pub struct Spline {
 }
 
 impl Spline {
-    /// Interpolates a row-major image of `rows` × `cols` finite pixels.
+    /// Interpolates a row-major image of `rows` × `cols` finite pixels; [`Spline`] has an example.
     ///
     /// # Errors
     /// [`ImageError::Shape`] when a side is zero or `image` does not hold `rows * cols` values.
@@ -70,11 +66,7 @@ impl Spline {
                 (0..cols + BEFORE + AFTER).map(move |c| row[mirror(c, cols)])
             })
             .collect();
-        Ok(Self {
-            rows,
-            cols,
-            coefficients,
-        })
+        Ok(Self { rows, cols, coefficients })
     }
 
     /// Writes the image turned by `degrees` counterclockwise about its centre into `out` (row-major,
@@ -106,11 +98,7 @@ impl Spline {
                 let row = row_start + c as f64 * sin + row_offset;
                 let col = col_start + c as f64 * cos + col_offset;
                 let inside = row >= 0.0 && row <= last_row && col >= 0.0 && col <= last_col;
-                *pixel = if inside {
-                    self.sample(&Tap::at(row), &Tap::at(col))
-                } else {
-                    0.0
-                };
+                *pixel = if inside { self.sample(&Tap::at(row), &Tap::at(col)) } else { 0.0 };
             }
         }
         Ok(())
@@ -123,15 +111,20 @@ impl Spline {
     /// the last position outside the image, its last row or column is zero (8 → 26, 28 → 14); here it
     /// is always the last sample.
     ///
+    /// ```
+    /// use orbit_kernels_core::image::Spline;
+    /// let mut large = [0.0; 9];
+    /// Spline::from_image(&[0.0, 1.0, 2.0, 3.0], 2, 2)?.resize_into(3, 3, &mut large)?;
+    /// assert!((large[4] - 1.5).abs() < 1e-14);
+    /// # Ok::<(), orbit_kernels_core::image::ImageError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ImageError::Shape`] when a side is zero or `out` does not hold `rows * cols` values.
     pub fn resize_into(&self, rows: usize, cols: usize, out: &mut [f64]) -> Result<(), ImageError> {
         check_shape(out, rows, cols)?;
         let col_taps: Vec<Tap> = aligned_taps(self.cols, cols).collect();
-        for (line, row_tap) in out
-            .chunks_exact_mut(cols)
-            .zip(aligned_taps(self.rows, rows))
-        {
+        for (line, row_tap) in out.chunks_exact_mut(cols).zip(aligned_taps(self.rows, rows)) {
             for (pixel, col_tap) in line.iter_mut().zip(&col_taps) {
                 *pixel = self.sample(&row_tap, col_tap);
             }

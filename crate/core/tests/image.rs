@@ -11,22 +11,11 @@ const TOLERANCE: f64 = 1e-12;
 
 #[test]
 fn rotation_agrees_with_the_definition() {
-    for (rows, cols) in [
-        (1, 1),
-        (1, 5),
-        (2, 2),
-        (3, 2),
-        (8, 8),
-        (9, 9),
-        (8, 12),
-        (17, 5),
-    ] {
+    for (rows, cols) in [(1, 1), (1, 5), (2, 2), (3, 2), (8, 8), (9, 9), (8, 12), (17, 5)] {
         let image = noise(rows, cols, 1);
         let spline = Spline::from_image(&image, rows, cols).unwrap();
         let naive = NaiveSpline::new(&image, rows, cols);
-        for degrees in [
-            0.0, 7.5, 45.0, 61.0, 90.0, 123.4, 180.0, 270.0, 359.0, -33.0, 1000.0,
-        ] {
+        for degrees in [0.0, 7.5, 45.0, 61.0, 90.0, 123.4, 180.0, 270.0, 359.0, -33.0, 1000.0] {
             let mut fast = vec![f64::NAN; rows * cols];
             spline.rotate_into(degrees, &mut fast).unwrap();
             assert_close(&fast, &naive.rotate(degrees), TOLERANCE);
@@ -124,9 +113,7 @@ fn centering_gives_zero_mean_and_unit_norm() {
 fn constant_images_have_no_direction() {
     for value in [0.0, 0.1, -255.0, 1e-100] {
         let error = center_unit(&mut [value; 784]).unwrap_err();
-        let ImageError::Constant { value: reported } = error else {
-            panic!("{error}")
-        };
+        let ImageError::Constant { value: reported } = error else { panic!("{error}") };
         assert!((reported - value).abs() <= 1e-12 * value.abs());
     }
 }
@@ -163,9 +150,7 @@ fn resize(image: &[f64], from: (usize, usize), to: (usize, usize)) -> Vec<f64> {
 
 /// `np.rot90` of a square image.
 fn rot90(image: &[f64], side: usize) -> Vec<f64> {
-    (0..side * side)
-        .map(|i| image[(i % side) * side + side - 1 - i / side])
-        .collect()
+    (0..side * side).map(|i| image[(i % side) * side + side - 1 - i / side]).collect()
 }
 
 /// The spline by its definition: Σ c_kl β(y − k) β(x − l), with the c that make it pass through the pixels.
@@ -177,16 +162,10 @@ struct NaiveSpline {
 
 impl NaiveSpline {
     fn new(image: &[f64], rows: usize, cols: usize) -> Self {
-        let columns_solved = solve(
-            interpolation(rows),
-            image.chunks(cols).map(Vec::from).collect(),
-        );
+        let columns_solved =
+            solve(interpolation(rows), image.chunks(cols).map(Vec::from).collect());
         let coefficients = transpose(&solve(interpolation(cols), transpose(&columns_solved)));
-        Self {
-            rows,
-            cols,
-            coefficients,
-        }
+        Self { rows, cols, coefficients }
     }
 
     fn at(&self, y: f64, x: f64) -> f64 {
@@ -223,9 +202,7 @@ impl NaiveSpline {
             1 => 0.0,
             _ => i * (from - 1) as f64 / (to - 1) as f64,
         };
-        self.map(rows, cols, |r, c| {
-            (position(r, self.rows, rows), position(c, self.cols, cols))
-        })
+        self.map(rows, cols, |r, c| (position(r, self.rows, rows), position(c, self.cols, cols)))
     }
 
     fn map(&self, rows: usize, cols: usize, source: impl Fn(f64, f64) -> (f64, f64)) -> Vec<f64> {
@@ -288,9 +265,7 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
 }
 
 fn transpose(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    (0..rows[0].len())
-        .map(|c| rows.iter().map(|row| row[c]).collect())
-        .collect()
+    (0..rows[0].len()).map(|c| rows.iter().map(|row| row[c]).collect()).collect()
 }
 
 /// Reproducible pixels in [−1, 1).
