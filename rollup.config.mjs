@@ -1,0 +1,43 @@
+import commonjs from "@rollup/plugin-commonjs";
+import nodeResolve from "@rollup/plugin-node-resolve";
+import rust from "@wasm-tool/rollup-plugin-rust";
+import { createRollupLicensePlugin } from "rollup-license-plugin";
+import { transformWithOxc } from "vite";
+import { notices } from "./tools/notices.mjs";
+
+// TypeScript 7 has no compiler API for plugins; removing types needs none.
+const stripTypes = {
+	name: "strip-types",
+	transform: (code, id) => (id.endsWith(".ts") ? transformWithOxc(code, id, { target: "es2022" }) : null),
+};
+
+// The linker strips the section in which wasm-opt would find the features in use: name them.
+const wasmOpt = [
+	"-O3",
+	"--enable-simd",
+	"--enable-bulk-memory",
+	"--enable-bulk-memory-opt",
+	"--enable-nontrapping-float-to-int",
+	"--enable-sign-ext",
+	"--enable-mutable-globals",
+	"--enable-reference-types",
+	"--enable-multivalue",
+];
+
+export default {
+	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
+	output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
+	plugins: [
+		stripTypes,
+		// Inlined, the module needs no address, file system or MIME type: it loads the same way everywhere.
+		rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt } }),
+		nodeResolve({ preferBuiltins: true }),
+		commonjs(),
+		createRollupLicensePlugin({ outputFilename: false, additionalFiles: { "THIRD-PARTY-NOTICES.txt": notices } }),
+	],
+	onwarn(warning, next) {
+		// The plugin only warns when wasm-opt fails, and would ship the slow module.
+		if (warning.message.includes("wasm-opt failed")) throw new Error(warning.message);
+		next(warning);
+	},
+};

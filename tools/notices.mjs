@@ -1,0 +1,47 @@
+/** The licences of everything that ends up in dist/, npm packages and Rust crates alike. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { crate } from "./paths.mjs";
+import { run } from "./process.mjs";
+
+const RULE = `\n${"-".repeat(80)}\n\n`;
+
+/**
+ * @param {{ name: string, version: string, license: string, licenseText: string | null }[]} packages npm packages in the bundles
+ * @returns {Promise<string>} one section for each package and crate, with its licence texts
+ */
+export async function notices(packages) {
+	const crates = await crateNotices();
+	const sections = [...packages, ...crates].map(({ name, version, license, licenseText }) =>
+		`${name} ${version} (${license})\n\n${licenseText?.trim() ?? "(The package has no licence text.)"}\n`,
+	);
+	return [`dist/ contains code of the following packages and Rust crates.\n`, ...sections].join(RULE);
+}
+
+/** Every crate that is linked into the module: no procedural macros, no dependencies of builds or tests. */
+async function crateNotices() {
+	const metadata = JSON.parse(
+		await run(["cargo", "metadata", "--format-version=1", "--filter-platform=wasm32-unknown-unknown"], { cwd: crate }),
+	);
+	const packages = new Map(metadata.packages.map((entry) => [entry.id, entry]));
+	const nodes = new Map(metadata.resolve.nodes.map((node) => [node.id, node]));
+	const isLinked = (id) => !packages.get(id).targets.some(({ kind }) => kind.includes("proc-macro"));
+	const linked = new Set(metadata.workspace_members);
+	for (const id of linked) {
+		const normal = nodes.get(id).deps.filter(({ dep_kinds }) => dep_kinds.some(({ kind }) => kind === null));
+		for (const { pkg } of normal) if (isLinked(pkg)) linked.add(pkg);
+	}
+	return [...linked]
+		.map((id) => packages.get(id))
+		.filter(({ source }) => source)
+		.map(({ manifest_path, ...entry }) => ({ ...entry, licenseText: licenseText(dirname(manifest_path)) }));
+}
+
+/** Of a choice of licences, the MIT one: the shortest. */
+function licenseText(folder) {
+	const files = readdirSync(folder)
+		.filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
+		.sort();
+	const chosen = files.some((name) => /mit/i.test(name)) ? files.filter((name) => /mit|notice/i.test(name)) : files;
+	return chosen.map((name) => readFileSync(join(folder, name), "utf8").trim()).join("\n\n") || null;
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** The commands of package.json: each sets up what it needs, then does its work. */
+import { crate, packageProgram, root } from "./paths.mjs";
+import { run, show } from "./process.mjs";
+import { StepError } from "./step.mjs";
+import { setUp, setUpTests } from "./steps/set-up.mjs";
+
+const COMMANDS = {
+	/** The main job; arguments go on to it. */
+	async start(args) {
+		await setUp();
+		return show([process.execPath, "dist/cli.js", "figure", "4b", "--out", "out/report", ...args]);
+	},
+	async build() {
+		await setUp();
+		return 0;
+	},
+	/** All tests, or the named parts. */
+	async test(parts) {
+		const { runTests } = await import("./tests.mjs");
+		return runTests(parts);
+	},
+	/** bench NAME …: one benchmark with its arguments. */
+	async bench([name, ...args]) {
+		await setUp();
+		return show([process.execPath, `bench/${name}.mjs`, ...args]);
+	},
+	async format() {
+		await setUp();
+		await run(["cargo", "fmt", "--all"], { cwd: crate });
+		return show([...packageProgram("@biomejs/biome/bin/biome"), "check", "--write"]);
+	},
+};
+
+const [name, ...args] = process.argv.slice(2);
+process.chdir(root);
+try {
+	if (!COMMANDS[name]) throw new StepError(`usage: node tools/run.mjs ${Object.keys(COMMANDS).join("|")} …`);
+	process.exitCode = await COMMANDS[name](args);
+} catch (error) {
+	console.error(error instanceof StepError ? error.message : error);
+	process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+/** A Chromium for the tests: an installed one, else Playwright's download, else the distribution's package. */
+import { join } from "node:path";
+import { packageProgram, toolCache } from "../paths.mjs";
+import { attempt } from "../process.mjs";
+import { step, StepError } from "../step.mjs";
+
+const INSTALLED = {
+	linux: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"],
+	darwin: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
+	win32: ["C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"],
+};
+
+/** @returns {Promise<string>} path of the browser, also in CHROMIUM_BIN */
+export async function browser() {
+	const path = await step("Chromium for the tests", {
+		done: find,
+		how: "playwright install chromium, or the distribution's package",
+		make: install,
+	});
+	process.env.CHROMIUM_BIN = path;
+	return path;
+}
+
+async function find() {
+	for (const path of [process.env.CHROMIUM_BIN, ...(INSTALLED[process.platform] ?? [])]) {
+		if (path && (await starts(path))) return path;
+	}
+	// Playwright's own place first, then ours: both only if they were filled before.
+	for (const env of [{}, DOWNLOADS]) {
+		const script = 'console.log(require("playwright").chromium.executablePath())';
+		const path = (await attempt([process.execPath, "-e", script], { env })).stdout.trim();
+		if (path && (await starts(path))) return path;
+	}
+}
+
+/** The downloaded browser stays inside the project. */
+const DOWNLOADS = { PLAYWRIGHT_BROWSERS_PATH: join(toolCache, "browsers") };
+
+/** A file that exists is not enough: a download lacks the system's libraries on a bare machine. */
+async function starts(path) {
+	// On Windows the program never prints its version; on macOS and Linux it does, without opening a window.
+	if (process.platform === "win32") return (await import("node:fs")).existsSync(path);
+	return (await attempt([path, "--version"])).status === 0;
+}
+
+async function install() {
+	const download = await attempt([...packageProgram("playwright/cli.js"), "install", "--no-shell", "chromium"], { env: DOWNLOADS });
+	if (download.status === 0 && (await find())) return;
+	if (process.getuid?.() === 0) {
+		const env = { DEBIAN_FRONTEND: "noninteractive" };
+		await attempt(["apt-get", "update"], { env });
+		await attempt(["apt-get", "install", "--yes", "--no-install-recommends", "chromium"], { env });
+	}
+	if (await find()) return;
+	throw new StepError(
+		`Install Chromium or Chrome, or name one in CHROMIUM_BIN, and run this again.\nPlaywright: ${download.output.trim().split("\n").pop()}`,
+	);
+}
