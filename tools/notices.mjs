@@ -12,8 +12,9 @@ const RULE = `\n${"-".repeat(80)}\n\n`;
  */
 export async function notices(packages) {
 	const crates = await crateNotices();
-	const sections = [...packages, ...crates].map(({ name, version, license, licenseText }) =>
-		`${name} ${version} (${license})\n\n${licenseText?.trim() ?? "(The package has no licence text.)"}\n`,
+	const sections = [...packages, ...crates].map(
+		({ name, version, license, licenseText }) =>
+			`${name} ${version} (${license})\n\n${licenseText?.trim() ?? "(The package has no licence text.)"}\n`,
 	);
 	return [`dist/ contains code of the following packages and Rust crates.\n`, ...sections].join(RULE);
 }

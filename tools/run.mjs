@@ -3,7 +3,7 @@
 import { crate, packageProgram, root } from "./paths.mjs";
 import { run, show } from "./process.mjs";
 import { StepError } from "./step.mjs";
-import { setUp, setUpTests } from "./steps/set-up.mjs";
+import { setUp } from "./steps/set-up.mjs";
 
 const COMMANDS = {
 	/** The main job; arguments go on to it. */

@@ -78,7 +78,9 @@ function cargoTests(command, options) {
 	return async () => {
 		const { status, output } = await attempt(command, { ...options, echo: true });
 		const sum = { passed: 0, failed: 0, skipped: 0 };
-		for (const [, passed, failed, ignored] of output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+		for (const [, passed, failed, ignored] of output.matchAll(
+			/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm,
+		)) {
 			sum.passed += Number(passed);
 			sum.failed += Number(failed);
 			sum.skipped += Number(ignored);

@@ -2,11 +2,14 @@
 import { join } from "node:path";
 import { packageProgram, toolCache } from "../paths.mjs";
 import { attempt } from "../process.mjs";
-import { step, StepError } from "../step.mjs";
+import { StepError, step } from "../step.mjs";
 
 const INSTALLED = {
 	linux: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"],
-	darwin: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"],
+	darwin: [
+		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium",
+	],
 	win32: ["C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"],
 };
 
@@ -44,7 +47,9 @@ async function starts(path) {
 }
 
 async function install() {
-	const download = await attempt([...packageProgram("playwright/cli.js"), "install", "--no-shell", "chromium"], { env: DOWNLOADS });
+	const download = await attempt([...packageProgram("playwright/cli.js"), "install", "--no-shell", "chromium"], {
+		env: DOWNLOADS,
+	});
 	if (download.status === 0 && (await find())) return;
 	if (process.getuid?.() === 0) {
 		const env = { DEBIAN_FRONTEND: "noninteractive" };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fingerprint, readIfThere } from "../fingerprint.mjs";
 import { nodeModules } from "../paths.mjs";
 import { run } from "../process.mjs";
-import { step, StepError } from "../step.mjs";
+import { StepError, step } from "../step.mjs";
 
 const stamp = join(nodeModules, ".set-up");
 

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { crate } from "../paths.mjs";
 import { attempt, run } from "../process.mjs";
-import { step, StepError } from "../step.mjs";
+import { StepError, step } from "../step.mjs";
 import { buildStandardLibrary } from "./wasm-std.mjs";
 
 export const target = "wasm32-unknown-unknown";
@@ -21,7 +21,9 @@ export async function findRust() {
 		attempt(["rustc", "--print", "sysroot"], { cwd: crate }),
 	]);
 	if (version.status !== 0 || sysroot.status !== 0) {
-		throw new StepError(`Rust is missing: install it with rustup (https://rustup.rs) and run this again.\n${version.output.trim()}`);
+		throw new StepError(
+			`Rust is missing: install it with rustup (https://rustup.rs) and run this again.\n${version.output.trim()}`,
+		);
 	}
 	return { version: version.stdout, sysroot: sysroot.stdout.trim() };
 }
@@ -46,8 +48,13 @@ export function wasmStandardLibrary(rust) {
 export function rustComponents() {
 	return step("rustfmt and clippy", {
 		done: async () => {
-			const programs = [["cargo", "fmt", "--version"], ["cargo", "clippy", "--version"]];
-			return (await Promise.all(programs.map((program) => attempt(program, { cwd: crate })))).every((p) => p.status === 0);
+			const programs = [
+				["cargo", "fmt", "--version"],
+				["cargo", "clippy", "--version"],
+			];
+			return (await Promise.all(programs.map((program) => attempt(program, { cwd: crate })))).every(
+				(p) => p.status === 0,
+			);
 		},
 		how: "rustup component add",
 		make: () => run(["rustup", "component", "add", "rustfmt", "clippy"], { cwd: crate }),

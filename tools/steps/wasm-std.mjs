@@ -2,8 +2,9 @@
  * Rust's standard library for WebAssembly where rustup's server can't be reached: Debian publishes the sources of each
  * compiler version; cargo compiles them, and the result goes where `rustup target add` would have put it.
  */
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+
 import { existsSync, readFileSync } from "node:fs";
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { attempt, run } from "../process.mjs";
 import { makeFolder, StepError, withScratch } from "../step.mjs";
@@ -74,7 +75,10 @@ async function downloadSource(release, scratch) {
 		const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
 		if ((await attempt(["apt-get", ...options, "update"])).status !== 0) continue;
 		const known = await run(["apt-cache", ...options, "madison", "rust-src"]);
-		const version = known.split("\n").map((line) => line.split("|")[1]?.trim()).find((v) => v?.startsWith(`${release}+`) || v?.startsWith(`${release}-`));
+		const version = known
+			.split("\n")
+			.map((line) => line.split("|")[1]?.trim())
+			.find((v) => v?.startsWith(`${release}+`) || v?.startsWith(`${release}-`));
 		if (!version) continue;
 		await run(["apt-get", ...options, "download", `rust-src=${version}`], { cwd: folder });
 		const [file] = (await readdir(folder)).filter((name) => name.endsWith(".deb"));
