@@ -33,6 +33,12 @@ export interface ErrorFields {
 	cause?: unknown;
 }
 
+/** An error as plain data: how it crosses threads. */
+export interface Failure extends Omit<ErrorFields, "cause"> {
+	code: ErrorCode;
+	message: string;
+}
+
 /**
  * Every failure that a caller can expect, with a stable `code` and the fields that apply.
  *

@@ -263,3 +263,9 @@ pub fn center_unit(mut images: Vec<f64>, size: usize) -> Outcome<Vec<f64>> {
     }
     Ok(images)
 }
+
+/// Bytes of linear memory, which grows but never shrinks.
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65536.0
+}

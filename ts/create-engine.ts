@@ -1,0 +1,141 @@
+/**
+ * The engine that users hold: what it runs on, and what it can compute.
+ * @module
+ */
+import { type ArrayInput, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
+import type { Rotations } from "./data/images.ts";
+import { type OrbitOptions, orbit, prepare, resize, rotate } from "./images.ts";
+import { type Regression, type RegressionOptions, regression } from "./inference.ts";
+import { type CallOptions, type Context, diagonal, gram, type KernelOptions, type Kernels } from "./kernel.ts";
+import type { Network } from "./network.ts";
+import { defaultMaxBytes, processors } from "./platform.ts";
+import { Pool } from "./pool.ts";
+import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
+
+/** Options of `createEngine`. */
+export interface EngineOptions {
+	/** Worker threads; "auto" (default) takes one a processor, 0 computes in this thread. */
+	workers?: "auto" | number;
+	/** Largest array or factorization to start on, in bytes; default half of RAM in Node, 2 GiB in browsers. */
+	maxBytes?: number;
+	/** Where worker.js is, when it is not beside the module; from another origin, a blob that imports it. */
+	workerUrl?: string | URL;
+}
+
+/**
+ * Computes kernels and what follows from them.
+ *
+ * Arrays are `{ data, shape }` or nested arrays of numbers, and are never changed or detached. All
+ * calls may run at the same time. All errors are `OrbitKernelsError`.
+ */
+export interface Engine {
+	/** Worker threads; 0 means that all is done in this thread. */
+	readonly workers: number;
+	/**
+	 * The kernels of a network between all samples of `x` (n × …): n × n, symmetric.
+	 *
+	 * Errors: `network` (with path), `shape`, `value` (with index), `memory`, `aborted`.
+	 *
+	 * @example const { ntk } = await engine.gram(serial(dense(), relu(), dense()), [[1, 0], [0, 1]]);
+	 */
+	gram(network: Network, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	/** The kernels between samples of `x` (n × …) and of `other` (m × …): n × m. */
+	gram(network: Network, x: ArrayInput, other: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	/** The kernel of each sample with itself: the diagonal of `gram` (n), the same bits. */
+	diagonal(network: Network, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	/**
+	 * Fits targets, (n) or (n, t), by kernel regression with the Gram `k` (n × n).
+	 *
+	 * Errors: `ridge`, `shape`, `value` (not finite or not symmetric), `singular` with the pivot as
+	 * index, `memory`, `aborted`.
+	 *
+	 * @example const fit = await engine.regression(ntk, [1, -1], { ridge: { meanDiagonal: 1e-6 } });
+	 */
+	regression(k: ArrayInput, targets: ArrayInput, options?: RegressionOptions): Promise<Regression>;
+	/**
+	 * Images (m × H × W) turned counterclockwise by angles in degrees: m × angles × H × W, as
+	 * scipy.ndimage.rotate(order=3, reshape=False) does it.
+	 */
+	rotate(images: ArrayInput, degrees: readonly number[], options?: CallOptions): Promise<Tensor<Float64Array>>;
+	/** Images (m × h × w) resampled to m × H × W, as scipy.ndimage.zoom(order=3) does it. */
+	resize(images: ArrayInput, size: readonly [number, number]): Promise<Tensor<Float64Array>>;
+	/** Each image (last two dimensions) without its mean and of unit norm. */
+	prepare(images: ArrayInput): Promise<Tensor<Float64Array>>;
+	/**
+	 * All poses of each image (m × H × W) under an action: m × N × H × W.
+	 * @example const poses = await engine.orbit(images, rotations(8));
+	 */
+	orbit(images: ArrayInput, action: Rotations, options?: OrbitOptions): Promise<Tensor<Float64Array>>;
+	/** Unnormalized DFT of each row (m × n): m × n × 2, real and imaginary parts. */
+	spectrum(rows: ArrayInput): Promise<Tensor<Float64Array>>;
+	/**
+	 * The exact and the spectral error of a held-out pose, and the seven other quantities that the
+	 * paper records, from the points of two orbits in turn (2N × …: A₀ B₀ A₁ B₁ …) and their Gram.
+	 */
+	pairQuantities(points: ArrayInput, gram: ArrayInput, options?: PairOptions): Promise<PairQuantities>;
+	/** `A·B` of two matrices in double precision. */
+	multiply(a: ArrayInput, b: ArrayInput): Promise<Tensor>;
+	/** Ends the workers; calls under way fail with code "disposed". */
+	dispose(): Promise<void>;
+	[Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Counts as an integer from 0, or a usage error. */
+function checkCount(path: string, value: unknown, expected: string): number {
+	if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) throw usageError(path, value, expected);
+	return value;
+}
+
+/**
+ * Creates an engine; workers start with the first work.
+ *
+ * Errors: `usage` for an option that is not understood.
+ *
+ * @example
+ * const engine = await createEngine({ workers: "auto" });
+ * try { … } finally { await engine.dispose(); }
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+	checkOptions(options, ["workers", "maxBytes", "workerUrl"]);
+	const { workers = "auto", maxBytes = defaultMaxBytes(), workerUrl } = options;
+	const count = workers === "auto" ? processors() : checkCount("options.workers", workers, '"auto" or an integer ≥ 0');
+	if (!Number.isInteger(count)) throw usageError("options.workers", workers, '"auto" or an integer ≥ 0');
+	const pool = new Pool(count, workerUrl);
+	const context: Context = { pool, maxBytes: checkCount("options.maxBytes", maxBytes, "a number of bytes") };
+	const dispose = () => pool.dispose();
+	return {
+		workers: count,
+		gram: (
+			network: Network,
+			x: ArrayInput,
+			otherOrOptions?: ArrayInput | KernelOptions,
+			lastOptions?: KernelOptions,
+		) => gram(context, network, x, otherOrOptions, lastOptions),
+		diagonal: (network, x, options) => diagonal(context, network, x, options),
+		regression: (k, targets, options) => regression(context, k, targets, options),
+		rotate: (images, degrees, options) => rotate(context, images, degrees, options),
+		resize: (images, size) => resize(context, images, size),
+		prepare: (images) => prepare(context, images),
+		orbit: (images, action, options) => orbit(context, images, action, options),
+		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
+		async spectrum(rows) {
+			const { data, shape } = toTensor(rows, "rows");
+			if (shape.length !== 2) throw shapeError("rows", shape, "rows × values");
+			const values = () => ({ values: doubles(data), length: shape[1] as number });
+			return { data: await pool.call("spectrum", values), shape: [...shape, 2] };
+		},
+		async multiply(a, b) {
+			const [left, right] = [toTensor(a, "a"), toTensor(b, "b")];
+			const [rows, depth] = left.shape as [number, number];
+			const columns = right.shape[1] as number;
+			if (left.shape.length !== 2) throw shapeError("a", left.shape, "a matrix");
+			if (right.shape.length !== 2 || right.shape[0] !== depth)
+				throw shapeError("b", right.shape, `a matrix of ${depth} rows, as many as a has columns`);
+			const product = () => ({ a: doubles(left.data), b: doubles(right.data), rows, columns });
+			return { data: await pool.call("multiply", product), shape: [rows, columns] };
+		},
+		dispose,
+		// Node 20 has the method's name only where it was polyfilled.
+		[Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]: dispose,
+	} as Engine;
+}

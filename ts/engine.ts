@@ -1,0 +1,196 @@
+/**
+ * The wasm instance and typed arrays: named tasks with plain data in and out. It knows neither
+ * workers nor Comlink, and runs in either a worker or the calling thread.
+ * @module
+ */
+import { init, module, type Wasm } from "../crate/core/Cargo.toml?custom";
+import type { Failure } from "./errors.ts";
+
+/** Values of one of the two precisions. */
+export type Floats = Float64Array | Float32Array;
+
+/** What comes back from a task: its value or its failure, and how large the instance has become. */
+export type Outcome<Value> = { memory: number } & ({ value: Value } | { failure: Failure });
+
+/** Samples that the instance shall keep for later tiles; `first` is the index of the first of them. */
+export interface BlockInput {
+	id: number;
+	first: number;
+	samples: Floats;
+}
+
+/** The Gram that tiles belong to. */
+export interface GramSetup {
+	id: number;
+	network: string;
+	dimension: number;
+	precision: "f64" | "f32";
+}
+
+/** One tile, with the blocks that the instance lacks and those it shall forget before. */
+export interface TileRequest {
+	gram: GramSetup;
+	put: BlockInput[];
+	remove: { gram: number; id: number }[];
+	row: number;
+	/** Missing: the block with itself. */
+	column: number | undefined;
+	nngp: boolean;
+	ntk: boolean;
+	transposed: boolean;
+}
+
+type Gram = InstanceType<Wasm["GramF64"]> | InstanceType<Wasm["GramF32"]>;
+
+/** All that an instance can be asked to do. */
+const tasks = {
+	canonical: ({ wasm }, { network, dimension }: { network: string; dimension: number }) =>
+		wasm.canonical(network, dimension),
+
+	tile: (instance, request: TileRequest) => {
+		for (const { gram, id } of request.remove) instance.remove(gram, id);
+		const gram = instance.gram(request.gram);
+		for (const { id, first, samples } of request.put) gram.put(id, first, samples as never);
+		return gram.tile(request.row, request.column, request.nngp, request.ntk, request.transposed);
+	},
+
+	diagonal: (instance, request: { gram: GramSetup; block: BlockInput }) => {
+		const gram = instance.gram(request.gram);
+		const { id, first, samples } = request.block;
+		try {
+			gram.put(id, first, samples as never);
+			return gram.diagonal(id);
+		} finally {
+			instance.closeGram(request.gram.id);
+		}
+	},
+
+	closeGram: (instance, { id }: { id: number }) => instance.closeGram(id),
+
+	fit: (
+		{ wasm },
+		request: {
+			gram: Float64Array;
+			size: number;
+			targets: Float64Array;
+			count: number;
+			unit: string;
+			ridge: number;
+		},
+	) => {
+		const { gram, size, targets, count, unit, ridge } = request;
+		const fit = new wasm.Fit(gram, size, targets, count, unit, ridge);
+		try {
+			return { ridge: fit.ridge, factor: fit.takeFactor(), coefficients: fit.takeCoefficients() };
+		} finally {
+			fit.free();
+		}
+	},
+
+	multiply: ({ wasm }, request: { a: Floats; b: Floats; rows: number; columns: number }): Floats => {
+		const { a, b, rows, columns } = request;
+		return a instanceof Float32Array
+			? wasm.multiplyF32(a, b as Float32Array, rows, columns)
+			: wasm.multiply(a, b as Float64Array, rows, columns);
+	},
+
+	explained: ({ wasm }, request: { factor: Float64Array; size: number; cross: Float64Array }) =>
+		wasm.explained(request.factor, request.size, request.cross),
+
+	inverseDiagonal: ({ wasm }, request: { factor: Float64Array; size: number }) =>
+		wasm.inverseDiagonal(request.factor, request.size),
+
+	leaveOut: (
+		{ wasm },
+		request: {
+			factor: Float64Array;
+			size: number;
+			coefficients: Float64Array;
+			members: Uint32Array;
+			ends: Uint32Array;
+		},
+	) => wasm.leaveOut(request.factor, request.size, request.coefficients, request.members, request.ends),
+
+	spectrum: ({ wasm }, request: { values: Float64Array; length: number }) =>
+		wasm.spectrum(request.values, request.length),
+
+	rotate: (
+		{ wasm },
+		request: { images: Float64Array; rows: number; columns: number; degrees: Float64Array },
+	) => wasm.rotate(request.images, request.rows, request.columns, request.degrees),
+
+	resize: (
+		{ wasm },
+		request: { images: Float64Array; rows: number; columns: number; newRows: number; newColumns: number },
+	) => wasm.resize(request.images, request.rows, request.columns, request.newRows, request.newColumns),
+
+	centerUnit: ({ wasm }, request: { images: Float64Array; size: number }) =>
+		wasm.centerUnit(request.images, request.size),
+} satisfies Record<string, (instance: Instance, request: never) => unknown>;
+
+/** The tasks by name, as callers see them. */
+export type Tasks = {
+	[Name in keyof typeof tasks]: {
+		request: Parameters<(typeof tasks)[Name]>[1];
+		value: ReturnType<(typeof tasks)[Name]>;
+	};
+};
+
+/** The wasm module and the Grams that are open in it. */
+class Instance {
+	readonly wasm: Wasm;
+	readonly #grams = new Map<number, Gram>();
+
+	constructor(wasm: Wasm) {
+		this.wasm = wasm;
+	}
+
+	gram({ id, network, dimension, precision }: GramSetup): Gram {
+		let gram = this.#grams.get(id);
+		if (!gram) {
+			gram =
+				precision === "f32"
+					? new this.wasm.GramF32(network, dimension)
+					: new this.wasm.GramF64(network, dimension);
+			this.#grams.set(id, gram);
+		}
+		return gram;
+	}
+
+	remove(gram: number, id: number): void {
+		this.#grams.get(gram)?.remove(id);
+	}
+
+	closeGram(id: number): void {
+		this.#grams.get(id)?.free();
+		this.#grams.delete(id);
+	}
+}
+
+/** Runs tasks on one wasm instance; what a worker exposes and what `workers: 0` uses directly. */
+export class Core {
+	readonly #instance = init({ module }).then((wasm) => new Instance(wasm));
+
+	/**
+	 * Runs a task. Expected failures come back as data; anything that is thrown (a trap, memory
+	 * exhausted) means that the instance can't be used any more.
+	 */
+	async run<Name extends keyof Tasks>(
+		name: Name,
+		request: Tasks[Name]["request"],
+	): Promise<Outcome<Tasks[Name]["value"]>> {
+		const instance = await this.#instance;
+		const task = tasks[name] as (
+			instance: Instance,
+			request: Tasks[Name]["request"],
+		) => Tasks[Name]["value"];
+		try {
+			const value = task(instance, request);
+			return { memory: instance.wasm.memoryBytes(), value };
+		} catch (error) {
+			// The crate throws its failures as JSON text.
+			if (typeof error !== "string") throw error;
+			return { memory: instance.wasm.memoryBytes(), failure: JSON.parse(error) };
+		}
+	}
+}

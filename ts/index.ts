@@ -1,0 +1,19 @@
+/**
+ * Neural kernels and their symmetry theory, in WebAssembly SIMD.
+ * @module
+ */
+export type { ArrayInput, Nested, Tensor } from "./arrays.ts";
+export { createEngine, type Engine, type EngineOptions } from "./create-engine.ts";
+export { type DatasetFiles, datasetFiles, readDataset } from "./data/dataset.ts";
+export { embeddedDigits, type LabelledImages } from "./data/digits.ts";
+export type { ElementArray, NumericArray } from "./data/elements.ts";
+export { readIdx } from "./data/idx.ts";
+export { pairs, poseAngles, type Rotations, rotations } from "./data/images.ts";
+export { readNpy, toFloat64, writeNpy } from "./data/npy.ts";
+export { random } from "./data/random.ts";
+export { type ErrorCode, type ErrorFields, OrbitKernelsError } from "./errors.ts";
+export type { OrbitOptions, Prepare } from "./images.ts";
+export type { LeftOut, Prediction, Regression, RegressionOptions, Ridge } from "./inference.ts";
+export type { CallOptions, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
+export { type DenseOptions, dense, erf, identity, type Network, relu, serial } from "./network.ts";
+export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";

@@ -1,0 +1,257 @@
+/**
+ * Kernel matrices of networks, computed tile by tile.
+ * @module
+ */
+import {
+	type ArrayInput,
+	checkMemory,
+	checkOptions,
+	inPrecision,
+	isArrayLike,
+	shapeError,
+	type Tensor,
+	toTensor,
+	usageError,
+} from "./arrays.ts";
+import type { GramSetup } from "./engine.ts";
+import { OrbitKernelsError } from "./errors.ts";
+import type { Lane } from "./lane.ts";
+import type { Network } from "./network.ts";
+import type { Job, Pool } from "./pool.ts";
+import type { Resident } from "./residents.ts";
+
+/** What a computation runs on. */
+export interface Context {
+	pool: Pool;
+	maxBytes: number;
+}
+
+/** How far a long call is. */
+export interface Progress {
+	done: number;
+	total: number;
+}
+
+/** What every long call takes. */
+export interface CallOptions {
+	/** Aborts the call: it rejects at once with code "aborted". */
+	signal?: AbortSignal;
+	/** Called on the calling thread as work is done. */
+	onProgress?: (progress: Progress) => void;
+}
+
+/** Which kernel of a network: of its outputs at random weights, or of gradient descent. */
+export type KernelName = "nngp" | "ntk";
+
+/** Options of `gram` and `diagonal`. */
+export interface KernelOptions extends CallOptions {
+	/** The kernels wanted; default `["ntk"]`. */
+	kernels?: readonly KernelName[];
+	/** Precision of arithmetic and results; default "f64". */
+	precision?: "f64" | "f32";
+}
+
+/** The kernels that were asked for. */
+export type Kernels = Partial<Record<KernelName, Tensor>>;
+
+let grams = 0;
+let blocks = 0;
+
+/** Samples of one side of a Gram, in runs of `edge`. */
+interface Side {
+	tensor: Tensor;
+	edge: number;
+	blocks: Resident[];
+}
+
+/** The samples per tile edge: from the number of samples alone, so that results do not depend on workers. */
+function tileEdge(count: number): number {
+	if (count >= 1536) return 256;
+	return count >= 256 ? 128 : count;
+}
+
+function checkKernelOptions(options: KernelOptions) {
+	checkOptions(options, ["kernels", "precision", "signal", "onProgress"]);
+	const { kernels = ["ntk"], precision = "f64" } = options;
+	const valid = Array.isArray(kernels) && kernels.length > 0;
+	if (!valid || !kernels.every((name) => name === "nngp" || name === "ntk"))
+		throw usageError("options.kernels", JSON.stringify(kernels), 'a list of "nngp" and "ntk"');
+	if (precision !== "f64" && precision !== "f32")
+		throw usageError("options.precision", precision, '"f64" or "f32"');
+	return { nngp: kernels.includes("nngp"), ntk: kernels.includes("ntk"), precision };
+}
+
+function samples(value: unknown, path: string): Tensor {
+	const tensor = toTensor(value, path);
+	if (tensor.shape.length < 2)
+		throw shapeError(path, tensor.shape, "samples × numbers: at least two dimensions");
+	return tensor;
+}
+
+function setup(network: Network, { shape }: Tensor, precision: "f64" | "f32"): GramSetup {
+	let text: string | undefined;
+	try {
+		text = JSON.stringify(network);
+	} catch (cause) {
+		throw new OrbitKernelsError("network", "the network can't be written as JSON", { cause });
+	}
+	const dimension = shape.slice(1).reduce((product, side) => product * side, 1);
+	return { id: ++grams, network: text ?? "null", dimension, precision };
+}
+
+function side(tensor: Tensor, { id: gram, dimension, precision }: GramSetup): Side {
+	const count = tensor.shape[0] as number;
+	const edge = tileEdge(count);
+	const bytes = edge * (dimension + 16) * (precision === "f64" ? 8 : 4);
+	const resident = () => ({ gram, id: ++blocks, bytes });
+	return { tensor, edge, blocks: Array.from({ length: Math.ceil(count / edge) }, resident) };
+}
+
+/** The positions of a grid in squares of eight, so that the blocks at hand serve many tiles. */
+function* tilesOf(rows: number, columns: number, symmetric: boolean): Generator<[number, number]> {
+	const square = 8;
+	for (let top = 0; top < rows; top += square)
+		for (let left = symmetric ? top : 0; left < columns; left += square)
+			for (let i = top; i < Math.min(top + square, rows); i++)
+				for (let j = symmetric ? Math.max(left, i) : left; j < Math.min(left + square, columns); j++)
+					yield [i, j];
+}
+
+/** Copies a `height × width` tile of `values` to a place in a matrix. */
+function place(
+	matrix: Tensor["data"],
+	columns: number,
+	top: number,
+	left: number,
+	values: Tensor["data"],
+	width: number,
+): void {
+	for (let from = 0, to = top * columns + left; from < values.length; from += width, to += columns)
+		matrix.set(values.subarray(from, from + width), to);
+}
+
+/** See `Engine.gram`. */
+export async function gram(
+	context: Context,
+	network: Network,
+	x: ArrayInput,
+	otherOrOptions: ArrayInput | KernelOptions = {},
+	lastOptions: KernelOptions = {},
+): Promise<Kernels> {
+	const symmetric = !isArrayLike(otherOrOptions);
+	const options = symmetric ? otherOrOptions : lastOptions;
+	const { nngp, ntk, precision } = checkKernelOptions(options);
+	const first = samples(x, "x");
+	const second = symmetric ? first : samples(otherOrOptions, "other");
+	const gramSetup = setup(network, first, precision);
+	if (setup(network, second, precision).dimension !== gramSetup.dimension)
+		throw shapeError("other", second.shape, `samples of ${gramSetup.dimension} numbers, as x has`);
+
+	const rows = side(first, gramSetup);
+	const columns = symmetric ? rows : side(second, gramSetup);
+	const shape = [first.shape[0] as number, second.shape[0] as number] as const;
+	const names = (["nngp", "ntk"] as const).filter((name) => ({ nngp, ntk })[name]);
+	const size = shape[0] * shape[1];
+	checkMemory("the Gram", names.length * size * (precision === "f64" ? 8 : 4), context.maxBytes);
+	const results = names.map(() => allocate(size, precision));
+
+	const request = (lane: Lane, i: number, j: number) => {
+		const row = rows.blocks[i] as Resident;
+		const column = columns.blocks[j] as Resident;
+		const wanted = symmetric && i === j ? [row] : [row, column];
+		const { missing, remove } = lane.residents.claim(wanted);
+		const put = missing.map((block) => {
+			const [{ tensor, edge }, k] = block === row ? [rows, i] : [columns, j];
+			const end = Math.min((k + 1) * edge, tensor.shape[0] as number);
+			const [from, to] = [k * edge * gramSetup.dimension, end * gramSetup.dimension];
+			return { id: block.id, first: k * edge, samples: inPrecision(tensor.data, precision, from, to) };
+		});
+		return {
+			gram: gramSetup,
+			put,
+			remove,
+			row: row.id,
+			column: wanted.length === 1 ? undefined : column.id,
+			nngp,
+			ntk,
+			transposed: symmetric && i !== j,
+		};
+	};
+	const deliver = (values: Tensor["data"], i: number, j: number) => {
+		const [top, left] = [i * rows.edge, j * columns.edge];
+		const width = Math.min(columns.edge, shape[1] - left);
+		const tile = Math.min(rows.edge, shape[0] - top) * width;
+		let from = 0;
+		const take = () => values.subarray(from, (from += tile));
+		for (const result of results) {
+			place(result, shape[1], top, left, take(), width);
+			if (symmetric && i !== j) place(result, shape[1], left, top, take(), tile / width);
+		}
+	};
+	const grid = [...tilesOf(rows.blocks.length, columns.blocks.length, symmetric)];
+	let done = 0;
+	function* jobs(): Generator<Job<"tile">> {
+		for (const [i, j] of grid)
+			yield {
+				name: "tile",
+				request: (lane) => request(lane, i, j),
+				deliver(values) {
+					deliver(values, i, j);
+					options.onProgress?.({ done: ++done, total: grid.length });
+				},
+			};
+	}
+	try {
+		await context.pool.run(jobs(), options.signal);
+	} finally {
+		context.pool.closeGram(gramSetup.id);
+	}
+	return Object.fromEntries(names.map((name, k) => [name, { data: results[k], shape: [...shape] }]));
+}
+
+function allocate(size: number, precision: "f64" | "f32"): Tensor["data"] {
+	try {
+		return precision === "f64" ? new Float64Array(size) : new Float32Array(size);
+	} catch (cause) {
+		const expected = "an array that the host can allocate";
+		const message = `a result of ${size} numbers can't be allocated: expected ${expected}`;
+		throw new OrbitKernelsError("memory", message, { value: size, expected, cause });
+	}
+}
+
+/** See `Engine.diagonal`. */
+export async function diagonal(
+	context: Context,
+	network: Network,
+	x: ArrayInput,
+	options: KernelOptions = {},
+): Promise<Kernels> {
+	const wanted = checkKernelOptions(options);
+	const tensor = samples(x, "x");
+	const gramSetup = setup(network, tensor, wanted.precision);
+	const { dimension, precision } = gramSetup;
+	const count = tensor.shape[0] as number;
+	const results = { nngp: allocate(count, precision), ntk: allocate(count, precision) };
+	const edge = 256;
+	let done = 0;
+	function* jobs(): Generator<Job<"diagonal">> {
+		for (let first = 0; first < count; first += edge) {
+			const end = Math.min(first + edge, count);
+			const block = () => inPrecision(tensor.data, precision, first * dimension, end * dimension);
+			yield {
+				name: "diagonal",
+				// Its own short-lived Gram: nothing stays behind.
+				request: () => ({ gram: gramSetup, block: { id: 0, first, samples: block() } }),
+				deliver(values) {
+					results.nngp.set(values.subarray(0, end - first), first);
+					results.ntk.set(values.subarray(end - first), first);
+					done += end - first;
+					options.onProgress?.({ done, total: count });
+				},
+			};
+		}
+	}
+	await context.pool.run(jobs(), options.signal);
+	const names = (["nngp", "ntk"] as const).filter((name) => wanted[name]);
+	return Object.fromEntries(names.map((name) => [name, { data: results[name], shape: [count] }]));
+}

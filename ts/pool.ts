@@ -1,0 +1,209 @@
+/**
+ * Runs batches of jobs on workers, or in this thread when there are none: dynamic scheduling,
+ * abort, and replacement of workers that crash or have grown too large.
+ * @module
+ */
+import { OrbitKernelsError } from "./errors.ts";
+import type { Tasks } from "./engine.ts";
+import { Lane } from "./lane.ts";
+
+/** Memory that a worker may keep after a job; wasm memory never shrinks. */
+const KEPT_BYTES = 256 * 2 ** 20;
+/** A job is tried on this many workers before it counts as failed. */
+const TRIES = 2;
+
+/** One call of a task. */
+export interface Job<Name extends keyof Tasks = keyof Tasks> {
+	name: Name;
+	/** Makes the request for the lane that was chosen; its arrays are moved, so they must be its own. */
+	request(lane: Lane): Tasks[Name]["request"];
+	/** Takes the value, on the calling thread. */
+	deliver(value: Tasks[Name]["value"]): void;
+	/** May run long: an abort then replaces the worker instead of waiting for it. */
+	long?: boolean;
+}
+
+/** Jobs that succeed, fail and are aborted together. */
+interface Batch {
+	jobs: Iterator<Job>;
+	retries: Job[];
+	tries: Map<Job, number>;
+	running: number;
+	exhausted: boolean;
+	settle(error?: unknown): void;
+}
+
+/** A fixed number of lanes that take jobs from the batches in turn. */
+export class Pool {
+	/** Worker threads; 0 means that all is done in this thread. */
+	readonly workers: number;
+	readonly #workerUrl: string | URL | undefined;
+	readonly #lanes: Lane[];
+	readonly #work = new Map<Lane, { batch: Batch; job: Job }>();
+	#batches: Batch[] = [];
+	#disposed = false;
+
+	constructor(workers: number, workerUrl?: string | URL) {
+		this.workers = workers;
+		this.#workerUrl = workerUrl;
+		this.#lanes = Array.from({ length: Math.max(1, workers) }, () => this.#newLane());
+	}
+
+	/** Runs all jobs; settles when the last is delivered, at the first failure, or at once on abort. */
+	run<Name extends keyof Tasks>(jobs: Iterable<Job<Name>>, signal?: AbortSignal): Promise<void> {
+		return new Promise((resolve, reject) => {
+			if (this.#disposed) return reject(disposedError());
+			if (signal?.aborted) return reject(abortError(signal));
+			const onAbort = () => this.#stop(batch, abortError(signal as AbortSignal));
+			const batch: Batch = {
+				jobs: jobs[Symbol.iterator]() as Iterator<unknown> as Iterator<Job>,
+				retries: [],
+				tries: new Map(),
+				running: 0,
+				exhausted: false,
+				settle: (error) => {
+					signal?.removeEventListener("abort", onAbort);
+					this.#batches = this.#batches.filter((other) => other !== batch);
+					if (error === undefined) resolve();
+					else reject(error);
+				},
+			};
+			signal?.addEventListener("abort", onAbort);
+			this.#batches.push(batch);
+			this.#schedule();
+		});
+	}
+
+	/** Runs one job and gives its value. */
+	async call<Name extends keyof Tasks>(
+		name: Name,
+		request: () => Tasks[Name]["request"],
+		{ signal, long = false }: { signal?: AbortSignal | undefined; long?: boolean } = {},
+	): Promise<Tasks[Name]["value"]> {
+		let result: Tasks[Name]["value"] | undefined;
+		const deliver = (value: Tasks[Name]["value"]) => {
+			result = value;
+		};
+		await this.run([{ name, request, long, deliver }], signal);
+		return result as Tasks[Name]["value"];
+	}
+
+	/** Frees what the instances hold for a Gram, without waiting. */
+	closeGram(id: number): void {
+		for (const lane of this.#lanes)
+			if (lane.residents.close(id)) lane.run("closeGram", { id }).catch(() => {});
+	}
+
+	/** Ends all workers; calls under way and later ones fail with code "disposed". */
+	async dispose(): Promise<void> {
+		this.#disposed = true;
+		for (const batch of [...this.#batches]) batch.settle(disposedError());
+		await Promise.all(this.#lanes.map((lane) => lane.end()));
+	}
+
+	#newLane(): Lane {
+		return new Lane(this.workers === 0, this.#workerUrl);
+	}
+
+	/** Ends an instance and puts a fresh lane in its place. */
+	#retire(lane: Lane): void {
+		const place = this.#lanes.indexOf(lane);
+		if (place >= 0) this.#lanes[place] = this.#newLane();
+		this.#work.delete(lane);
+		void lane.end();
+	}
+
+	/** Hands jobs to idle lanes, those with an instance first. */
+	#schedule(): void {
+		const idle = this.#lanes.filter((lane) => !this.#work.has(lane));
+		idle.sort((a, b) => Number(b.started) - Number(a.started));
+		for (const lane of idle) {
+			const work = this.#next();
+			if (!work) return;
+			this.#work.set(lane, work);
+			work.batch.running++;
+			void this.#perform(lane, work.batch, work.job);
+		}
+	}
+
+	/** The next job, from the batches in turn. */
+	#next(): { batch: Batch; job: Job } | undefined {
+		for (const batch of this.#batches) {
+			const job = this.#take(batch);
+			if (!job) continue;
+			this.#batches = [...this.#batches.filter((other) => other !== batch), batch];
+			return { batch, job };
+		}
+		return undefined;
+	}
+
+	#take(batch: Batch): Job | undefined {
+		const retry = batch.retries.pop();
+		if (retry || batch.exhausted) return retry;
+		const { value, done } = batch.jobs.next();
+		if (!done) return value;
+		batch.exhausted = true;
+		this.#settleIfDone(batch);
+		return undefined;
+	}
+
+	#settleIfDone(batch: Batch): void {
+		if (batch.exhausted && batch.running === 0 && batch.retries.length === 0) batch.settle();
+	}
+
+	async #perform(lane: Lane, batch: Batch, job: Job): Promise<void> {
+		let finish: () => void;
+		try {
+			const outcome = await lane.run(job.name, job.request(lane));
+			finish = () => {
+				if ("failure" in outcome) {
+					const { code, message, ...fields } = outcome.failure;
+					throw new OrbitKernelsError(code, message, fields);
+				}
+				job.deliver(outcome.value);
+			};
+			if (outcome.memory > KEPT_BYTES && !lane.inline) this.#retire(lane);
+		} catch (error) {
+			finish = () => this.#retry(batch, job, error);
+			this.#retire(lane);
+		}
+		this.#work.delete(lane);
+		batch.running--;
+		if (this.#batches.includes(batch)) {
+			try {
+				finish();
+				this.#settleIfDone(batch);
+			} catch (error) {
+				this.#stop(batch, error);
+			}
+		}
+		this.#schedule();
+	}
+
+	#retry(batch: Batch, job: Job, cause: unknown): void {
+		const tries = (batch.tries.get(job) ?? 0) + 1;
+		if (tries >= TRIES) {
+			const reason = cause instanceof Error ? cause.message : String(cause);
+			const message = `a worker failed ${tries} times on the same work: ${reason}`;
+			throw new OrbitKernelsError("worker", message, { cause });
+		}
+		batch.tries.set(job, tries);
+		batch.retries.push(job);
+	}
+
+	/** Ends a batch: no job of it starts any more, and long ones are cut off. */
+	#stop(batch: Batch, error: unknown): void {
+		batch.settle(error);
+		for (const [lane, work] of this.#work)
+			if (work.batch === batch && work.job.long && !lane.inline) this.#retire(lane);
+		this.#schedule();
+	}
+}
+
+function disposedError(): OrbitKernelsError {
+	return new OrbitKernelsError("disposed", "the engine has been disposed");
+}
+
+function abortError(signal: AbortSignal): OrbitKernelsError {
+	return new OrbitKernelsError("aborted", "the call was aborted", { cause: signal.reason });
+}

@@ -1,0 +1,124 @@
+/**
+ * Two orbits of a cyclic group and the error of a held-out pose: exact, and by the paper's formula.
+ * @module
+ */
+import { type ArrayInput, checkOptions, shapeError, toTensor } from "../arrays.ts";
+import { OrbitKernelsError } from "../errors.ts";
+import { type Ridge, regression } from "../inference.ts";
+import type { Context } from "../kernel.ts";
+
+/** Options of `pairQuantities`. */
+export interface PairOptions {
+	/** Default `{ trace: 1e-10 }`; one absolute number enters the exact and the spectral error. */
+	ridge?: Ridge;
+	signal?: AbortSignal;
+}
+
+/**
+ * What the paper records of a pair of orbits (Perin & Deny, arXiv 2412.11521, sections 3 and 4).
+ */
+export interface PairQuantities {
+	/** |mean of A − mean of B|²: class separation. */
+	deltaSquared: number;
+	/** Half of |A₀ − mean of A| + |B₀ − mean of B|: the inverse of orbit density. */
+	projectedRadius: number;
+	/** Mean of the circulant row at even offsets ≥ 2. */
+	meanWithinOrbitKernel: number;
+	/** Mean of |ŷ − y| over holding out A₀ and holding out B₀, labels ±1. */
+	exactError: number;
+	/** How many of the two held-out poses have the right sign: 0, 1 or 2. */
+	correctCount: number;
+	/** λ_N^-1 / mean_j λ_j^-1: equals the exact error when the Gram is circulant. */
+	spectralError: number;
+	/** λ_N^-1, N the Nyquist frequency. */
+	lastReciprocal: number;
+	/** Mean of λ_j^-1 over all 2N frequencies. */
+	meanReciprocal: number;
+	/** The same over all but the last. */
+	meanReciprocalWithoutLast: number;
+	/** The absolute ridge, carried by λ and by the exact error. */
+	ridge: number;
+	/** λ_j^-1, j = 0 … 2N − 1: reciprocals of the unnormalized DFT of the circulant row plus the ridge. */
+	reciprocalSpectrum: number[];
+}
+
+/** The first row of the circulant matrix nearest to a square matrix: the mean of each wrapped diagonal. */
+export function circulantRow(gram: ArrayLike<number>, size: number): Float64Array {
+	const row = new Float64Array(size);
+	for (let i = 0; i < size; i++)
+		for (let s = 0; s < size; s++) row[s] = (row[s] as number) + (gram[i * size + ((i + s) % size)] as number);
+	return row.map((sum) => sum / size);
+}
+
+/** Distances in the space of inputs; points alternate between the two orbits. */
+function geometry(points: ArrayLike<number>, count: number) {
+	const dimension = points.length / count;
+	const means = [new Float64Array(dimension), new Float64Array(dimension)] as const;
+	for (let index = 0; index < points.length; index++) {
+		const mean = means[Math.floor(index / dimension) % 2] as Float64Array;
+		mean[index % dimension] = (mean[index % dimension] as number) + ((points[index] as number) * 2) / count;
+	}
+	const squaredDistance = (at: (k: number) => number, from: Float64Array) =>
+		from.reduce((sum, value, k) => sum + (at(k) - value) ** 2, 0);
+	const pose = (orbit: number) => (k: number) => points[orbit * dimension + k] as number;
+	const radius = (orbit: 0 | 1) => Math.sqrt(squaredDistance(pose(orbit), means[orbit]));
+	return {
+		deltaSquared: squaredDistance((k) => means[0][k] as number, means[1]),
+		projectedRadius: (radius(0) + radius(1)) / 2,
+	};
+}
+
+/** See `Engine.pairQuantities`. */
+export async function pairQuantities(
+	context: Context,
+	points: ArrayInput,
+	gram: ArrayInput,
+	options: PairOptions = {},
+): Promise<PairQuantities> {
+	checkOptions(options, ["ridge", "signal"]);
+	const { ridge = { trace: 1e-10 }, signal } = options;
+	const x = toTensor(points, "points");
+	const count = x.shape[0] as number;
+	if (count % 2 !== 0) throw shapeError("points", x.shape, "an even number of points: A₀ B₀ A₁ B₁ …");
+	const k = toTensor(gram, "gram");
+	if (k.shape.length !== 2 || k.shape[0] !== count || k.shape[1] !== count)
+		throw shapeError("gram", k.shape, `the Gram of the points: (${count}, ${count})`);
+
+	const labels = { data: Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1)), shape: [count] };
+	const fit = await regression(context, k, labels, { ridge, ...(signal && { signal }) });
+	const { prediction, residual } = await fit.leaveOneOut([[0], [1]]);
+	const row = circulantRow(k.data, count);
+	const values = () => ({ values: row.slice(), length: count });
+	const spectrum = await context.pool.call("spectrum", values, { signal });
+	const reciprocals = reciprocalSpectrum(spectrum, fit.ridge);
+	const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
+	const last = count / 2;
+	const meanReciprocal = mean(reciprocals);
+	return {
+		...geometry(x.data, count),
+		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
+		exactError: mean(residual.data.map(Math.abs)),
+		correctCount: [prediction.data[0] as number, -(prediction.data[1] as number)].filter((y) => y > 0).length,
+		spectralError: (reciprocals[last] as number) / meanReciprocal,
+		lastReciprocal: reciprocals[last] as number,
+		meanReciprocal,
+		meanReciprocalWithoutLast: mean(reciprocals.filter((_, j) => j !== last)),
+		ridge: fit.ridge,
+		reciprocalSpectrum: reciprocals,
+	};
+}
+
+/** 1/(λ_j + ridge) from interleaved complex λ; refuses values that are nothing but rounding. */
+function reciprocalSpectrum(spectrum: Float64Array, ridge: number): number[] {
+	const size = spectrum.length / 2;
+	const moduli = Array.from({ length: size }, (_, j) =>
+		Math.hypot((spectrum[2 * j] as number) + ridge, spectrum[2 * j + 1] as number),
+	);
+	const floor = size * Number.EPSILON * Math.max(...moduli);
+	return moduli.map((modulus, index) => {
+		if (modulus > floor) return 1 / modulus;
+		const expected = "eigenvalues above rounding; a larger ridge makes them so";
+		const message = `the circulant spectrum is ${modulus} at frequency ${index}: expected ${expected}`;
+		throw new OrbitKernelsError("singular", message, { index, value: modulus, expected });
+	});
+}
