@@ -43,7 +43,8 @@ describe(".npy", () => {
 		const { data, shape } = readNpy(fromBase64(file.bytes));
 		expect(shape).toEqual(file.shape);
 		expect(data.BYTES_PER_ELEMENT).toBe(Number(file.type?.slice(1)));
-		expect(Array.from(data, (value) => (typeof value === "bigint" ? String(value) : value))).toEqual(file.values);
+		const values: (number | bigint)[] = [...data];
+		expect(values.map((value) => (typeof value === "bigint" ? String(value) : value))).toEqual(file.values);
 	});
 
 	test.each(numpyCases.filter((file) => file.canonical))("writes the bytes that NumPy writes: $name", (file) => {
