@@ -8,11 +8,11 @@ import { setUp } from "./steps/set-up.mjs";
 const COMMANDS = {
 	/** The main job; arguments go on to it. */
 	async start(args) {
-		await setUp();
+		await setUp({ dist: true });
 		return show([process.execPath, "dist/cli.js", "figure", "4b", "--out", "out/report", ...args]);
 	},
 	async build() {
-		await setUp();
+		await setUp({ dist: true });
 		return 0;
 	},
 	/** All tests, or the named parts. */
@@ -22,11 +22,11 @@ const COMMANDS = {
 	},
 	/** bench NAME …: one benchmark with its arguments. */
 	async bench([name, ...args]) {
-		await setUp();
+		await setUp({ dist: true });
 		return show([process.execPath, `bench/${name}.mjs`, ...args]);
 	},
 	async format() {
-		await setUp();
+		await setUp({ linters: true });
 		await run(["cargo", "fmt", "--all"], { cwd: crate });
 		return show([...packageProgram("@biomejs/biome/bin/biome"), "check", "--write"]);
 	},

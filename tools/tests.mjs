@@ -4,26 +4,36 @@ import { join } from "node:path";
 import { crate, packageProgram, root } from "./paths.mjs";
 import { attempt } from "./process.mjs";
 import { StepError, withScratch } from "./step.mjs";
-import { setUpTests } from "./steps/set-up.mjs";
+import { setUp } from "./steps/set-up.mjs";
 
-/** A part is a list of [heading, count]; `count` runs it and returns { passed, failed, skipped }. */
+/** Each part: what it needs, and its runs as [heading, count]; `count` returns { passed, failed, skipped }. */
 const PARTS = {
-	lint: [
-		["Rust formatting", check(["cargo", "fmt", "--all", "--check"], { cwd: crate })],
-		["Clippy, native", check(clippy(), { cwd: crate })],
-		["Clippy, WebAssembly", check(clippy("--target", "wasm32-unknown-unknown"), { cwd: crate })],
-		["Biome", check([...packageProgram("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"])],
-		["Types", check([...packageProgram("typescript/bin/tsc"), "--noEmit"])],
-	],
-	rust: [["Rust tests, native", cargoTests(["cargo", "test", "--workspace", "--no-fail-fast"], { cwd: crate })]],
-	wasm: [
-		[
-			"Rust tests, WebAssembly in Node",
-			cargoTests(["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core"), "--no-fail-fast"]),
+	lint: {
+		needs: { linters: true, dist: true },
+		runs: [
+			["Rust formatting", check(["cargo", "fmt", "--all", "--check"], { cwd: crate })],
+			["Clippy, native", check(clippy(), { cwd: crate })],
+			["Clippy, WebAssembly", check(clippy("--target", "wasm32-unknown-unknown"), { cwd: crate })],
+			["Biome", check([...packageProgram("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"])],
+			["Types", check([...packageProgram("typescript/bin/tsc"), "--noEmit"])],
 		],
-	],
-	node: [["TypeScript tests, Node", vitest("node")]],
-	browser: [["TypeScript tests, Chromium", vitest("browser")]],
+	},
+	rust: {
+		needs: {},
+		runs: [["Rust tests, native", cargoTests(["cargo", "test", "--workspace", "--no-fail-fast"], { cwd: crate })]],
+	},
+	wasm: {
+		needs: { wasmPack: true },
+		runs: [
+			[
+				"Rust tests, WebAssembly in Node",
+				cargoTests(["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core")]),
+			],
+		],
+	},
+	// The packaging test runs the installed package in a browser too.
+	node: { needs: { dist: true, browser: true }, runs: [["TypeScript tests, Node", vitest("node")]] },
+	browser: { needs: { dist: true, browser: true }, runs: [["TypeScript tests, Chromium", vitest("browser")]] },
 };
 
 /**
@@ -37,8 +47,9 @@ export async function runTests(names) {
 	if (unknown) throw new StepError(`There is no part "${unknown}": ${Object.keys(PARTS).join(", ")}.`);
 	const sum = { passed: 0, failed: 0, skipped: 0 };
 	try {
-		await setUpTests();
-		for (const [heading, count] of (names.length > 0 ? names : Object.keys(PARTS)).flatMap((name) => PARTS[name])) {
+		const parts = (names.length > 0 ? names : Object.keys(PARTS)).map((name) => PARTS[name]);
+		await setUp(Object.assign({}, ...parts.map(({ needs }) => needs)));
+		for (const [heading, count] of parts.flatMap(({ runs }) => runs)) {
 			const start = performance.now();
 			console.log(`\n── ${heading}`);
 			const result = await count();

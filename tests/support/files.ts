@@ -3,6 +3,8 @@
  * @module
  */
 
+export { expectClose, type Tolerance } from "./close.ts";
+
 /** A file of the reference numbers, or undefined: then its test reports itself as skipped. */
 export const readReference = (path: string): Promise<Uint8Array | undefined> => read("reference", path);
 
@@ -21,7 +23,7 @@ async function read(kind: "reference" | "data", path: string): Promise<Uint8Arra
 }
 
 /** A family's conventions and cases, `<family>.json`. */
-export async function loadManifest<Manifest>(family: string): Promise<Manifest | undefined> {
+export async function loadManifest<Manifest = unknown>(family: string): Promise<Manifest | undefined> {
 	const bytes = await readReference(`${family}.json`);
 	return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Manifest);
 }
@@ -34,10 +36,14 @@ export interface LoadedArray {
 	shape: number[];
 }
 
-/** The values of an array; undefined when its file is absent (files made from MNIST's pixels are not in the project). */
-export async function loadArray(stored: StoredArray): Promise<LoadedArray | undefined> {
+/**
+ * The values of an array of a family's manifest; undefined when its file is absent (those made from MNIST's pixels are not
+ * in the project).
+ */
+export async function loadArray(family: string, stored: StoredArray): Promise<LoadedArray | undefined> {
 	if ("data" in stored) return { data: Float64Array.from(stored.data), shape: stored.shape };
-	const bytes = await readReference(stored.file);
+	// Paths are relative to the manifest.
+	const bytes = await readReference(`${family}.json`.replace(/[^/]*$/, stored.file));
 	return bytes && { data: float64Values(bytes), shape: stored.shape };
 }
 

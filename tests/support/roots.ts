@@ -25,7 +25,8 @@ export type Kind = keyof typeof roots;
 export async function findFile(kind: Kind, path: string): Promise<Uint8Array | undefined> {
 	for (const root of roots[kind]) {
 		const bytes = await readFile(join(root, path)).catch(() => undefined);
-		if (bytes) return bytes;
+		// Not a Buffer: its slice() would share memory.
+		if (bytes) return new Uint8Array(bytes);
 	}
 	return undefined;
 }

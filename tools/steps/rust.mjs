@@ -1,4 +1,5 @@
 /** The Rust toolchain itself, and what has to be added to it. */
+import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { crate } from "../paths.mjs";
@@ -40,6 +41,8 @@ export function wasmStandardLibrary(rust) {
 		async make() {
 			const rustup = await attempt(["rustup", "target", "add", target], { cwd: crate });
 			if (rustup.status !== 0) await buildStandardLibrary(rust, target, rustup.output);
+			// What was compiled against another build of the library can't be linked with this one.
+			await rm(join(crate, "target", target), { recursive: true, force: true });
 		},
 	});
 }

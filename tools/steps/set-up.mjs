@@ -5,18 +5,18 @@ import { wasmBindgen, wasmPack } from "./cargo-tools.mjs";
 import { packages } from "./packages.mjs";
 import { findRust, rustComponents, wasmStandardLibrary } from "./rust.mjs";
 
-/** Everything up to dist/. */
-export async function setUp() {
+/** What the commands build on; the rest is made when it is asked for. */
+const OPTIONAL = { dist: false, linters: false, wasmPack: false, browser: false };
+
+/** @param {Partial<typeof OPTIONAL>} wanted */
+export async function setUp(wanted) {
+	const needs = { ...OPTIONAL, ...wanted };
 	await packages();
 	const rust = await findRust();
 	await wasmStandardLibrary(rust);
-	await build(rust, await wasmBindgen());
-}
-
-/** What the tests need besides. */
-export async function setUpTests() {
-	await setUp();
-	await rustComponents();
-	await wasmPack();
-	await browser();
+	const bindgen = await wasmBindgen();
+	if (needs.dist) await build(rust, bindgen);
+	if (needs.linters) await rustComponents();
+	if (needs.wasmPack) await wasmPack();
+	if (needs.browser) await browser();
 }

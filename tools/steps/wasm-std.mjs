@@ -28,7 +28,7 @@ export async function buildStandardLibrary({ version, sysroot }, target, reason)
 		const objects = await compile(scratch, target);
 		await makeFolder(join(sysroot, "lib", "rustlib", target), async (partial) => {
 			await mkdir(join(partial, "lib"));
-			const names = (await readdir(objects)).filter((name) => name.endsWith(".rlib"));
+			const names = (await readdir(objects)).filter((name) => name.endsWith(".rlib") && !name.startsWith("libempty"));
 			await Promise.all(names.map((name) => cp(join(objects, name), join(partial, "lib", name))));
 		});
 	});
