@@ -32,10 +32,10 @@ export async function findRust() {
 /** Rust's standard library for WebAssembly, in the toolchain's own folder. */
 export function wasmStandardLibrary(rust) {
 	return step(`Rust's standard library for ${target}`, {
-		// Compiling something is the one check that fits every way it can have come there.
+		// Compiling an empty test is the one check that fits every way it can have come there.
 		done: async () => {
-			const args = ["--target", target, "--crate-type=lib", "--crate-name=probe", "--emit=metadata", "-o", "-", "-"];
-			return (await attempt(["rustc", ...args], { cwd: crate, input: "pub fn probe() {}" })).status === 0;
+			const args = ["--target", target, "--test", "--crate-name=probe", "--emit=metadata", "-o", "-", "-"];
+			return (await attempt(["rustc", ...args], { cwd: crate })).status === 0;
 		},
 		how: "rustup target add, or compiled from the sources of the distribution",
 		async make() {

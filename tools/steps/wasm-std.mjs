@@ -40,7 +40,7 @@ async function compile(scratch, target) {
 	await mkdir(join(empty, "src"), { recursive: true });
 	await writeFile(join(empty, "Cargo.toml"), '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n');
 	await writeFile(join(empty, "src", "lib.rs"), "");
-	await run(["cargo", "build", "--release", "-Zbuild-std=std,panic_abort", "--target", target], {
+	await run(["cargo", "build", "--release", "-Zbuild-std=std,panic_abort,test", "--target", target], {
 		cwd: empty,
 		env: {
 			// Building the standard library is not stable yet; the compiler that compiles it is.
