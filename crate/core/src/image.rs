@@ -5,6 +5,8 @@
 //! Magazine 16(6), 1999. The boundary is that of scipy's mode "constant": the spline is mirrored about
 //! the outermost samples, and positions beyond them read 0.
 
+use wide::f64x2;
+
 /// The pole of the recursive filter that turns samples into cubic B-spline coefficients, √3 − 2.
 const POLE: f64 = -0.267_949_192_431_122_7;
 
@@ -133,21 +135,20 @@ impl Spline {
         Ok(())
     }
 
-    /// The spline's value where the two taps cross: 4 × 4 weighted coefficients, each row of four
-    /// contiguous so that it compiles to SIMD.
+    /// The spline's value where the two taps cross: 4 × 4 weighted coefficients, a row of four in two
+    /// SIMD registers.
     #[inline(always)]
     fn sample(&self, row: &Tap, col: &Tap) -> f64 {
         let stride = self.cols + BEFORE + AFTER;
         let window = &self.coefficients[row.first * stride + col.first..][..3 * stride + 4];
-        let mut lanes = [0.0; 4];
-        for (i, weight) in row.weights.iter().enumerate() {
+        let [mut left, mut right] = [f64x2::ZERO; 2];
+        for (i, &weight) in row.weights.iter().enumerate() {
             let four = &window[i * stride..][..4];
-            for (lane, coefficient) in lanes.iter_mut().zip(four) {
-                *lane += weight * coefficient;
-            }
+            left += f64x2::splat(weight) * f64x2::new([four[0], four[1]]);
+            right += f64x2::splat(weight) * f64x2::new([four[2], four[3]]);
         }
-        (lanes[0] * col.weights[0] + lanes[1] * col.weights[1])
-            + (lanes[2] * col.weights[2] + lanes[3] * col.weights[3])
+        let [a, b, c, d] = col.weights;
+        (left * f64x2::new([a, b]) + right * f64x2::new([c, d])).reduce_add()
     }
 }
 
