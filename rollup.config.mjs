@@ -24,7 +24,7 @@ const wasmOpt = [
 	"--enable-multivalue",
 ];
 
-export default {
+const library = {
 	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
 	output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
 	plugins: [
@@ -41,3 +41,13 @@ export default {
 		next(warning);
 	},
 };
+
+/** `--config-bench`: the benchmarks, so that TypeScript peers run as plain JavaScript. */
+const benchmarks = {
+	input: "bench/main.ts",
+	output: { dir: ".tools/bench", format: "es" },
+	plugins: [stripTypes, nodeResolve({ preferBuiltins: true })],
+	external: /^node:/,
+};
+
+export default ({ configBench }) => (configBench ? benchmarks : library);

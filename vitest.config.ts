@@ -1,10 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { launchOptions } from "./tests/support/chromium.ts";
 import { serveFiles } from "./tests/support/serve.ts";
-
-// Root can't have Chromium's sandbox; the tests load only this project.
-const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const executablePath = process.env.CHROMIUM_BIN;
 
 export default defineConfig({
 	plugins: [serveFiles],
@@ -28,7 +25,7 @@ export default defineConfig({
 						enabled: true,
 						headless: true,
 						screenshotFailures: false,
-						provider: playwright({ launchOptions: executablePath ? { executablePath, args } : { args } }),
+						provider: playwright({ launchOptions }),
 						instances: [{ browser: "chromium" }],
 					},
 				},

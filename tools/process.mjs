@@ -1,5 +1,7 @@
 /** Child processes: started without a shell, ended with this one. */
+
 import { spawn } from "node:child_process";
+import { Failure } from "./failure.mjs";
 import { root } from "./paths.mjs";
 
 const children = new Set();
@@ -58,7 +60,7 @@ export async function attempt(command, { input = "", echo = false, ...options } 
 /** Runs a program that has to succeed and returns its standard output. */
 export async function run(command, options) {
 	const { status, stdout, output } = await attempt(command, options);
-	if (status !== 0) throw new Error(`${command.join(" ")} failed (status ${status}):\n${output.trim()}`);
+	if (status !== 0) throw new Failure(`${command.join(" ")} failed (status ${status}):\n${output.trim()}`);
 	return stdout;
 }
 

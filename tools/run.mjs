@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The commands of package.json: each sets up what it needs, then does its work. */
+import { Failure } from "./failure.mjs";
 import { crate, packageProgram, root } from "./paths.mjs";
 import { run, show } from "./process.mjs";
-import { StepError } from "./step.mjs";
+
 import { setUp } from "./steps/set-up.mjs";
 
 const COMMANDS = {
@@ -20,10 +21,11 @@ const COMMANDS = {
 		const { runTests } = await import("./tests.mjs");
 		return runTests(parts);
 	},
-	/** bench NAME …: one benchmark with its arguments. */
-	async bench([name, ...args]) {
+	/** Arguments go on to the benchmarks. */
+	async bench(args) {
 		await setUp({ dist: true });
-		return show([process.execPath, `bench/${name}.mjs`, ...args]);
+		await run([...packageProgram("rollup/dist/bin/rollup"), "-c", "--config-bench"]);
+		return show([process.execPath, ".tools/bench/main.js", ...args]);
 	},
 	async format() {
 		await setUp({ linters: true });
@@ -35,9 +37,9 @@ const COMMANDS = {
 const [name, ...args] = process.argv.slice(2);
 process.chdir(root);
 try {
-	if (!COMMANDS[name]) throw new StepError(`usage: node tools/run.mjs ${Object.keys(COMMANDS).join("|")} …`);
+	if (!COMMANDS[name]) throw new Failure(`usage: node tools/run.mjs ${Object.keys(COMMANDS).join("|")} …`);
 	process.exitCode = await COMMANDS[name](args);
 } catch (error) {
-	console.error(error instanceof StepError ? error.message : error);
+	console.error(error instanceof Failure ? error.message : error);
 	process.exitCode = 1;
 }

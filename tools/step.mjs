@@ -1,7 +1,9 @@
 /** Set-up is a list of steps: each says in one line what it does, and is skipped when it is done. */
+
 import { rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Failure } from "./failure.mjs";
 import { toolCache } from "./paths.mjs";
 
 const NOTICE = `Outside this folder, set-up writes only what rustup itself would (parts of the Rust toolchain), the usual
@@ -9,9 +11,6 @@ caches of npm and cargo, and, for the tests on a machine without one, a browser 
 `;
 
 let noticed = false;
-
-/** A step that can't be done here: the message says what to install. */
-export class StepError extends Error {}
 
 /**
  * Does a step, unless it is done, and prints its line.
@@ -37,7 +36,7 @@ export async function step(title, { done, how, make, local = false }) {
 	try {
 		await make();
 		result = await done();
-		if (!result) throw new StepError(`${title} was made, but can't be used.`);
+		if (!result) throw new Failure(`${title} was made, but can't be used.`);
 	} catch (error) {
 		process.stderr.write(`failed after ${seconds()}\n`);
 		throw error;

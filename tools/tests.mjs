@@ -1,9 +1,11 @@
 /** The tests in their order, and their sum in the last line. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "./failure.mjs";
 import { crate, packageProgram, root } from "./paths.mjs";
 import { attempt } from "./process.mjs";
-import { StepError, withScratch } from "./step.mjs";
+import { withScratch } from "./step.mjs";
 import { setUp } from "./steps/set-up.mjs";
 
 /** Each part: what it needs, and its runs as [heading, count]; `count` returns { passed, failed, skipped }. */
@@ -44,7 +46,7 @@ const PARTS = {
  */
 export async function runTests(names) {
 	const unknown = names.find((name) => !PARTS[name]);
-	if (unknown) throw new StepError(`There is no part "${unknown}": ${Object.keys(PARTS).join(", ")}.`);
+	if (unknown) throw new Failure(`There is no part "${unknown}": ${Object.keys(PARTS).join(", ")}.`);
 	const sum = { passed: 0, failed: 0, skipped: 0 };
 	try {
 		const parts = (names.length > 0 ? names : Object.keys(PARTS)).map((name) => PARTS[name]);
@@ -57,7 +59,7 @@ export async function runTests(names) {
 			console.log(`   ${describe(result)} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 		}
 	} catch (error) {
-		console.error(error instanceof StepError ? error.message : error);
+		console.error(error instanceof Failure ? error.message : error);
 		sum.failed++;
 	}
 	console.log(`\n${describe(sum)}`);

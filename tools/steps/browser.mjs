@@ -1,8 +1,11 @@
 /** A Chromium for the tests: an installed one, else Playwright's download, else the distribution's package. */
+
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../failure.mjs";
 import { packageProgram, toolCache } from "../paths.mjs";
 import { attempt } from "../process.mjs";
-import { StepError, step } from "../step.mjs";
+import { step } from "../step.mjs";
 
 const INSTALLED = {
 	linux: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"],
@@ -41,8 +44,8 @@ const DOWNLOADS = { PLAYWRIGHT_BROWSERS_PATH: join(toolCache, "browsers") };
 
 /** A file that exists is not enough: a download lacks the system's libraries on a bare machine. */
 async function starts(path) {
-	// On Windows the program never prints its version; on macOS and Linux it does, without opening a window.
-	if (process.platform === "win32") return (await import("node:fs")).existsSync(path);
+	// On Windows the option would open a window.
+	if (process.platform === "win32") return existsSync(path);
 	return (await attempt([path, "--version"])).status === 0;
 }
 
@@ -57,7 +60,7 @@ async function install() {
 		await attempt(["apt-get", "install", "--yes", "--no-install-recommends", "chromium"], { env });
 	}
 	if (await find()) return;
-	throw new StepError(
+	throw new Failure(
 		`Install Chromium or Chrome, or name one in CHROMIUM_BIN, and run this again.\nPlaywright: ${download.output.trim().split("\n").pop()}`,
 	);
 }

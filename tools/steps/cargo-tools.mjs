@@ -1,10 +1,12 @@
 /** Programs that come as Rust crates: taken from PATH when they have the right version, else built into the tool cache. */
+
 import { readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { Failure } from "../failure.mjs";
 import { crate, toolCache } from "../paths.mjs";
 import { attempt, run } from "../process.mjs";
-import { makeFolder, StepError, step, withScratch } from "../step.mjs";
+import { makeFolder, step, withScratch } from "../step.mjs";
 
 /**
  * Turns cargo's module into JavaScript and wasm, and runs the Rust tests in WebAssembly. Both programs have to have the
@@ -13,7 +15,7 @@ import { makeFolder, StepError, step, withScratch } from "../step.mjs";
 export function wasmBindgen() {
 	const lock = readFileSync(join(crate, "Cargo.lock"), "utf8");
 	const version = /name = "wasm-bindgen"\r?\nversion = "([^"]+)"/.exec(lock)?.[1];
-	if (!version) throw new StepError("crate/Cargo.lock doesn't mention wasm-bindgen.");
+	if (!version) throw new Failure("crate/Cargo.lock doesn't mention wasm-bindgen.");
 	return cargoTool("wasm-bindgen-cli", version, ["wasm-bindgen", "wasm-bindgen-test-runner"]);
 }
 

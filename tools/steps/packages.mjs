@@ -1,10 +1,12 @@
 /** npm packages, as package-lock.json has them. */
+
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../failure.mjs";
 import { fingerprint, readIfThere } from "../fingerprint.mjs";
 import { nodeModules } from "../paths.mjs";
 import { run } from "../process.mjs";
-import { StepError, step } from "../step.mjs";
+import { step } from "../step.mjs";
 
 const stamp = join(nodeModules, ".set-up");
 
@@ -20,7 +22,7 @@ export function packages() {
 			try {
 				await run([...npm, "ci", "--no-audit", "--no-fund"]);
 			} catch (error) {
-				throw new StepError(`npm ci needs the npm registry, or its packages in npm's cache.\n${error.message}`);
+				throw new Failure(`npm ci needs the npm registry, or its packages in npm's cache.\n${error.message}`);
 			}
 			writeFileSync(stamp, wanted);
 		},

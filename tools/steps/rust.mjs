@@ -1,10 +1,12 @@
 /** The Rust toolchain itself, and what has to be added to it. */
+
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { Failure } from "../failure.mjs";
 import { crate } from "../paths.mjs";
 import { attempt, run } from "../process.mjs";
-import { StepError, step } from "../step.mjs";
+import { step } from "../step.mjs";
 import { buildStandardLibrary } from "./wasm-std.mjs";
 
 export const target = "wasm32-unknown-unknown";
@@ -22,7 +24,7 @@ export async function findRust() {
 		attempt(["rustc", "--print", "sysroot"], { cwd: crate }),
 	]);
 	if (version.status !== 0 || sysroot.status !== 0) {
-		throw new StepError(
+		throw new Failure(
 			`Rust is missing: install it with rustup (https://rustup.rs) and run this again.\n${version.output.trim()}`,
 		);
 	}

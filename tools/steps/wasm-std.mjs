@@ -6,8 +6,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Failure } from "../failure.mjs";
 import { attempt, run } from "../process.mjs";
-import { makeFolder, StepError, withScratch } from "../step.mjs";
+import { makeFolder, withScratch } from "../step.mjs";
 
 /** The suites that hold the newer compilers, nearest to a stable system first. */
 const SUITES = ["stable-backports", "testing", "unstable", "oldstable-backports"];
@@ -18,7 +19,7 @@ export async function buildStandardLibrary({ version, sysroot }, target, reason)
 	await withScratch(async (scratch) => {
 		if (!existsSync(join(library, "Cargo.lock"))) {
 			const source = await downloadSource(release, scratch).catch((error) => {
-				throw new StepError(
+				throw new Failure(
 					`Install it by "rustup target add ${target}" once rustup's server can be reached, or put the sources of Rust ${release} into\n` +
 						`${library} (rustup's component rust-src).\nrustup: ${reason.trim()}\nDistribution: ${error.message}`,
 				);

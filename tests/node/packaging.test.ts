@@ -1,0 +1,130 @@
+/** The package as strangers get it: packed, installed in an empty project, run in Node, type-checked, bundled by Vite. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright";
+import { build, preview } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchOptions } from "../support/chromium.ts";
+
+const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const execute = promisify(execFile);
+
+const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
+const runNpm = (cwd: string, ...args: string[]) => run(cwd, ...npm, ...args);
+const runNode = (cwd: string, ...args: string[]) => run(cwd, process.execPath, ...args);
+
+async function run(cwd: string, program: string | undefined, ...args: string[]): Promise<string> {
+	const { stdout } = await execute(program as string, args, { cwd, timeout: 60_000 });
+	return stdout;
+}
+
+/** Prints a Gram made with this many workers; used in Node and, as the text of a page, in the browser. */
+const script = (workers: string) => `
+	import { createEngine, dense, relu, serial } from "orbit-kernels";
+	const engine = await createEngine({ workers: ${workers} });
+	const x = Array.from({ length: 40 }, (_, i) => [Math.sqrt(i), i / 7, 1 / (i + 1)]);
+	const { ntk } = await engine.gram(serial(dense({ biasStd: 1 }), relu(), dense()), x);
+	const result = JSON.stringify([...new Uint32Array(ntk.data.buffer)]);
+	await engine.dispose();
+`;
+
+let folder: string;
+let packed: { filename: string; size: number; unpackedSize: number; files: { path: string }[] };
+
+beforeAll(async () => {
+	// Outside the project, whose node_modules would be found otherwise.
+	folder = await realpath(await mkdtemp(join(tmpdir(), "orbit-kernels-")));
+	[packed] = JSON.parse(await runNpm(project, "pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+	await writeFile(join(folder, "package.json"), '{ "type": "module", "private": true }');
+	await runNpm(folder, "install", "--offline", "--no-audit", "--no-fund", packed.filename);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("the package holds what users need, and nothing else", async () => {
+	const paths = packed.files.map(({ path }) => path);
+	expect(paths.filter((path) => !path.startsWith("dist/")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+	expect(paths.filter((path) => !/^[^/]+$|\.(js|d\.ts)$|\/THIRD-PARTY-NOTICES\.txt$/.test(path))).toEqual([]);
+	expect(await readdir(join(folder, "node_modules"))).toEqual([".bin", ".package-lock.json", "orbit-kernels"]);
+	const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
+	console.log(`The package: ${kilobytes(packed.size)} gzipped, ${kilobytes(packed.unpackedSize)} installed.`);
+});
+
+test("a plain script in Node gets the same bits from any number of workers, and ends by itself", async () => {
+	const outputs: string[] = [];
+	for (const workers of ["0", "1", "2"]) {
+		await writeFile(join(folder, "script.js"), `${script(workers)} console.log(result);`);
+		outputs.push(await runNode(folder, "script.js"));
+	}
+	expect(JSON.parse(outputs[0] as string)).toHaveLength(2 * 40 * 40);
+	expect(outputs[1]).toBe(outputs[0]);
+	expect(outputs[2]).toBe(outputs[0]);
+});
+
+test("the example of the README runs", async () => {
+	const [, example] = /```js\n(.*?)```/s.exec(await readFile(join(project, "README.md"), "utf8")) ?? [];
+	await writeFile(join(folder, "example.js"), example as string);
+	expect(Number(await runNode(folder, "example.js"))).toBeGreaterThan(0.95);
+});
+
+test("the command is installed", async () => {
+	expect(await runNode(folder, join("node_modules", "orbit-kernels", "dist", "cli.js"), "--help")).toContain("gram");
+});
+
+test.each([
+	["bundler", "esnext"],
+	["nodenext", "nodenext"],
+])("a user's TypeScript is checked against the types (%s)", async (moduleResolution, module) => {
+	await writeFile(
+		join(folder, "user.ts"),
+		`import { createEngine, dense, type Engine, OrbitKernelsError, relu, serial, type Tensor } from "orbit-kernels";
+		const engine: Engine = await createEngine({ workers: 2 });
+		const { ntk } = await engine.gram(serial(dense({ weightStd: 1.5 }), relu(), dense()), [[1, 2], [3, 4]]);
+		export const tensor: Tensor | undefined = ntk;
+		// @ts-expect-error: an unknown option
+		await createEngine({ threads: 2 });
+		export const isOurs = (error: unknown) => error instanceof OrbitKernelsError && error.code === "network";
+		`,
+	);
+	const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
+	const settings = { module, moduleResolution, target: "es2022", lib: "es2022,dom", types: "", skipLibCheck: "false" };
+	const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+	const check = execute(process.execPath, [compiler, "--noEmit", "--strict", ...flags, "user.ts"], { cwd: folder });
+	// A rejection shows what the compiler printed.
+	expect(
+		await check.then(
+			({ stdout }) => stdout,
+			({ stdout }) => stdout,
+		),
+	).toBe("");
+});
+
+test("a page bundled by Vite computes the same bits in Chromium", async () => {
+	const page = `<!doctype html><title>…</title><script type="module">${script("2")} globalThis.result = result;</script>`;
+	await writeFile(join(folder, "index.html"), page);
+	const shared = { root: folder, configFile: false, logLevel: "warn" } as const;
+	await build({ ...shared, build: { target: "es2022" } });
+	const assets = await readdir(join(folder, "dist", "assets"));
+	expect(assets.filter((name) => name.startsWith("worker"))).toHaveLength(1);
+	const server = await preview({ ...shared, preview: { port: 0, host: "127.0.0.1" } });
+	const browser = await chromium.launch(launchOptions);
+	try {
+		const tab = await browser.newPage();
+		const problems: string[] = [];
+		tab.on("pageerror", ({ message }) => problems.push(message));
+		await tab.goto(server.resolvedUrls?.local[0] as string);
+		const result = await tab.waitForFunction(() => (globalThis as { result?: string }).result, undefined, {
+			timeout: 30_000,
+		});
+		expect(problems).toEqual([]);
+		await writeFile(join(folder, "script.js"), `${script("0")} console.log(result);`);
+		expect(await result.jsonValue()).toBe((await runNode(folder, "script.js")).trim());
+	} finally {
+		await browser.close();
+		await server.close();
+	}
+});
