@@ -1,0 +1,128 @@
+/**
+ * What users feel around the computing: how fast an abort is, how much memory a large Gram takes, and how long the first
+ * result takes from the start.
+ * @module
+ */
+import { execFile } from "node:child_process";
+import { parseArgs, promisify } from "node:util";
+import { gaussian } from "./data.ts";
+import type { Memory, Start } from "./fresh.ts";
+import { figure } from "./harness.ts";
+import { loadLibrary } from "./library.ts";
+import { Report } from "./report.ts";
+
+const COUNT = 8192;
+const QUICK_COUNT = 2048;
+const DIMENSION = 784;
+const MEBIBYTE = 2 ** 20;
+
+/** Runs the benchmark; arguments: --rounds n, --quick. */
+export async function run(args: string[]): Promise<void> {
+	const { values: options } = parseArgs({
+		args,
+		options: { rounds: { type: "string", default: "7" }, quick: { type: "boolean", default: false } },
+	});
+	const rounds = Number(options.rounds);
+	if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a positive integer");
+	const count = options.quick ? QUICK_COUNT : COUNT;
+	const report = new Report("lifecycle", options);
+	await starts(report, rounds);
+	await aborts(report, rounds, count);
+	await memory(report, count);
+	report.finish();
+}
+
+/** Runs a part of `fresh.ts` in a process of its own. */
+async function inFreshProcess<Result>(...args: string[]): Promise<Result> {
+	const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1] as string, "fresh", ...args]);
+	return JSON.parse(stdout) as Result;
+}
+
+/** From import to the first Gram, in fresh processes. */
+async function starts(report: Report, rounds: number): Promise<void> {
+	for (const [workers, name] of [
+		["1", "1 worker"],
+		["0", "in this thread"],
+	] as const) {
+		const all: Start[] = [];
+		for (let round = 0; round < rounds; round++) all.push(await inFreshProcess("start", workers));
+		report.contest({
+			title: `start, ${name}`,
+			figures: [
+				figure(
+					"import to first Gram",
+					all.map(({ first }) => first),
+				),
+				figure(
+					"the import alone",
+					all.map(({ imported }) => imported),
+				),
+				figure(
+					"start of the process to first Gram",
+					all.map(({ process }) => process),
+				),
+			],
+		});
+	}
+}
+
+/** From abort() to the rejection, and to the next result, in the middle of a large Gram. */
+async function aborts(report: Report, rounds: number, count: number): Promise<void> {
+	const { createEngine, serial, dense, relu } = await loadLibrary();
+	const network = serial(dense({ biasStd: 1 }), relu(), dense({ biasStd: 1 }));
+	const large = await gaussian(count, DIMENSION, 1);
+	const small = await gaussian(64, DIMENSION, 2);
+	const engine = await createEngine();
+	const settled: number[] = [];
+	const next: number[] = [];
+	const idle: number[] = [];
+	try {
+		await engine.gram(network, small);
+		for (let round = 0; round < rounds; round++) {
+			let start = performance.now();
+			await engine.gram(network, small);
+			idle.push(performance.now() - start);
+
+			const controller = new AbortController();
+			let timer: NodeJS.Timeout | undefined;
+			const onProgress = ({ done, total }: { done: number; total: number }) => {
+				if (timer || done < total / 20) return;
+				// At a time of its own, not when a tile has just come.
+				timer = setTimeout(
+					() => {
+						start = performance.now();
+						controller.abort();
+					},
+					20 + 13 * round,
+				);
+			};
+			const outcome = await engine.gram(network, large, { signal: controller.signal, onProgress }).then(
+				() => "finished",
+				(error) => error.code,
+			);
+			settled.push(performance.now() - start);
+			if (outcome !== "aborted") throw new Error(`the Gram should have been aborted: ${outcome}`);
+			await engine.gram(network, small);
+			next.push(performance.now() - start);
+		}
+	} finally {
+		await engine.dispose();
+	}
+	const result = figure("abort to rejection", settled);
+	report.contest({
+		title: `abort of a running Gram (n = ${count}, d = ${DIMENSION}, ${engine.workers} workers)`,
+		figures: [result, figure("abort to the result of the next, small Gram", next), figure("that Gram, idle", idle)],
+	});
+	report.atMost("abort to rejection, slowest [ms]", result.max, 100);
+}
+
+/** Peak memory of a process that computes one large Gram. */
+async function memory(report: Report, count: number): Promise<void> {
+	const { before, peak } = await inFreshProcess<Memory>("memory", String(count), String(DIMENSION));
+	const result = (8 * count * count) / MEBIBYTE;
+	console.log(`\nmemory of a process with one Gram (n = ${count}, d = ${DIMENSION}, all workers)`);
+	report.fact("inputs made, library loaded", before / MEBIBYTE, "MiB");
+	report.fact("peak", peak / MEBIBYTE, "MiB");
+	report.fact("the result alone", result, "MiB");
+	report.atMost("peak memory − result [MiB]", peak / MEBIBYTE - result, 400);
+}

@@ -1,0 +1,24 @@
+/**
+ * npm run bench -- NAME …
+ * @module
+ */
+
+interface Benchmark {
+	run(args: string[]): Promise<void>;
+}
+
+const benchmarks: Record<string, () => Promise<Benchmark>> = {
+	dense: () => import("./dense.ts"),
+	lifecycle: () => import("./lifecycle.ts"),
+};
+/** The benchmarks start it themselves. */
+const fresh = () => import("./fresh.ts");
+
+async function main([name = "", ...args]: string[]): Promise<void> {
+	const load = name === "fresh" ? fresh : benchmarks[name];
+	if (load) return (await load()).run(args);
+	console.error(`usage: npm run bench -- ${Object.keys(benchmarks).join("|")} [options]   (see bench/README.md)`);
+	process.exitCode = 2;
+}
+
+void main(process.argv.slice(2));
