@@ -1,0 +1,9 @@
+/**
+ * All commands, in the order of the help.
+ * @module
+ */
+import type { Command } from "./command.ts";
+import { gram } from "./gram.ts";
+import { regress } from "./regress.ts";
+
+export const commands: readonly Command[] = [gram, regress];

@@ -1,0 +1,42 @@
+/**
+ * How text looks on a terminal.
+ * @module
+ */
+import { styleText } from "node:util";
+
+type Stream = NodeJS.WriteStream;
+
+/** Emphasis on a stream: none where it is no terminal, or NO_COLOR is set. */
+export function emphasis(stream: Stream) {
+	const colours = stream.isTTY === true && stream.hasColors();
+	const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+		colours ? styleText(format, text) : text;
+	return { bold: style("bold"), dim: style("dim"), name: style("cyan"), error: style("red") };
+}
+
+/** Columns of a stream's terminal; 80 where it has none. */
+export function width(stream: Stream): number {
+	return (stream.isTTY && stream.columns) || 80;
+}
+
+/** Lines of at most `columns` characters, broken at spaces. */
+export function wrap(text: string, columns: number): string[] {
+	const lines: string[] = [];
+	let line = "";
+	for (const word of text.split(" ")) {
+		if (line && line.length + 1 + word.length > columns) {
+			lines.push(line);
+			line = word;
+		} else line = line ? `${line} ${word}` : word;
+	}
+	return [...lines, line];
+}
+
+/** A table for people: numbers to the right, a line under the head. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+	const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)));
+	const line = (row: readonly string[]) =>
+		row.map((cell, column) => cell.padStart(widths[column] as number)).join("   ");
+	const rule = widths.map((size) => "─".repeat(size)).join("───");
+	return [line(head), rule, ...rows.map(line)].join("\n");
+}
