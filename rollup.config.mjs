@@ -42,10 +42,10 @@ const library = {
 	},
 };
 
-/** `--config-bench`: the benchmarks, so that TypeScript peers run as plain JavaScript. */
+/** `--configBench`: the benchmarks, so that TypeScript peers run as plain JavaScript. */
 const benchmarks = {
 	input: "bench/main.ts",
-	output: { dir: ".tools/bench", format: "es" },
+	output: { format: "es" },
 	plugins: [stripTypes, nodeResolve({ preferBuiltins: true })],
 	external: /^node:/,
 };

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /** The commands of package.json: each sets up what it needs, then does its work. */
+import { join } from "node:path";
 import { Failure } from "./failure.mjs";
-import { crate, packageProgram, root } from "./paths.mjs";
+import { crate, packageProgram, root, toolCache } from "./paths.mjs";
 import { run, show } from "./process.mjs";
-
+import { makeFolder } from "./step.mjs";
 import { setUp } from "./steps/set-up.mjs";
 
 const COMMANDS = {
@@ -24,8 +25,10 @@ const COMMANDS = {
 	/** Arguments go on to the benchmarks. */
 	async bench(args) {
 		await setUp({ dist: true });
-		await run([...packageProgram("rollup/dist/bin/rollup"), "-c", "--config-bench"]);
-		return show([process.execPath, ".tools/bench/main.js", ...args]);
+		const bundle = [...packageProgram("rollup/dist/bin/rollup"), "-c", "--configBench"];
+		const folder = join(toolCache, "bench");
+		await makeFolder(folder, (partial) => run([...bundle, "--dir", partial]));
+		return show([process.execPath, join(folder, "main.js"), ...args]);
 	},
 	async format() {
 		await setUp({ linters: true });

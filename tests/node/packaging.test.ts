@@ -13,12 +13,12 @@ import { launchOptions } from "../support/chromium.ts";
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const execute = promisify(execFile);
 
-const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ["npm"];
-const runNpm = (cwd: string, ...args: string[]) => run(cwd, ...npm, ...args);
-const runNode = (cwd: string, ...args: string[]) => run(cwd, process.execPath, ...args);
+const npm = process.env.npm_execpath;
+const runNpm = (cwd: string, ...args: string[]) => (npm ? runNode(cwd, npm, ...args) : run(cwd, "npm", args));
+const runNode = (cwd: string, ...args: string[]) => run(cwd, process.execPath, args);
 
-async function run(cwd: string, program: string | undefined, ...args: string[]): Promise<string> {
-	const { stdout } = await execute(program as string, args, { cwd, timeout: 60_000 });
+async function run(cwd: string, program: string, args: string[]): Promise<string> {
+	const { stdout } = await execute(program, args, { cwd, timeout: 60_000 });
 	return stdout;
 }
 
