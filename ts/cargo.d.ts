@@ -41,7 +41,14 @@ declare module "*/crate/core/Cargo.toml?custom" {
 			ends: Uint32Array,
 		): Float64Array;
 		spectrum(values: Float64Array, length: number): Float64Array;
-		rotate(images: Float64Array, rows: number, columns: number, degrees: Float64Array): Float64Array;
+		rotate(
+			images: Float64Array,
+			rows: number,
+			columns: number,
+			degrees: Float64Array,
+			centerUnit: boolean,
+			first: number,
+		): Float64Array;
 		resize(
 			images: Float64Array,
 			rows: number,
@@ -49,7 +56,7 @@ declare module "*/crate/core/Cargo.toml?custom" {
 			newRows: number,
 			newColumns: number,
 		): Float64Array;
-		centerUnit(images: Float64Array, size: number): Float64Array;
+		centerUnit(images: Float64Array, size: number, first: number): Float64Array;
 		memoryBytes(): number;
 	}
 

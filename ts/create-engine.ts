@@ -58,9 +58,13 @@ export interface Engine {
 	 */
 	rotate(images: ArrayInput, degrees: readonly number[], options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/** Images (m × h × w) resampled to m × H × W, as scipy.ndimage.zoom(order=3) does it. */
-	resize(images: ArrayInput, size: readonly [number, number]): Promise<Tensor<Float64Array>>;
-	/** Each image (last two dimensions) without its mean and of unit norm. */
-	prepare(images: ArrayInput): Promise<Tensor<Float64Array>>;
+	resize(
+		images: ArrayInput,
+		size: readonly [number, number],
+		options?: CallOptions,
+	): Promise<Tensor<Float64Array>>;
+	/** Each image (m × H × W) without its mean and of unit norm; a constant image is an error. */
+	prepare(images: ArrayInput, options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/**
 	 * All poses of each image (m × H × W) under an action: m × N × H × W.
 	 * @example const poses = await engine.orbit(images, rotations(8));
@@ -114,8 +118,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		diagonal: (network, x, options) => diagonal(context, network, x, options),
 		regression: (k, targets, options) => regression(context, k, targets, options),
 		rotate: (images, degrees, options) => rotate(context, images, degrees, options),
-		resize: (images, size) => resize(context, images, size),
-		prepare: (images) => prepare(context, images),
+		resize: (images, size, options) => resize(context, images, size, options),
+		prepare: (images, options) => prepare(context, images, options),
 		orbit: (images, action, options) => orbit(context, images, action, options),
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
 		async spectrum(rows) {

@@ -116,16 +116,26 @@ const tasks = {
 
 	rotate: (
 		{ wasm },
-		request: { images: Float64Array; rows: number; columns: number; degrees: Float64Array },
-	) => wasm.rotate(request.images, request.rows, request.columns, request.degrees),
+		request: {
+			images: Float64Array;
+			rows: number;
+			columns: number;
+			degrees: Float64Array;
+			centerUnit: boolean;
+			first: number;
+		},
+	) => {
+		const { images, rows, columns, degrees, centerUnit, first } = request;
+		return wasm.rotate(images, rows, columns, degrees, centerUnit, first);
+	},
 
 	resize: (
 		{ wasm },
 		request: { images: Float64Array; rows: number; columns: number; newRows: number; newColumns: number },
 	) => wasm.resize(request.images, request.rows, request.columns, request.newRows, request.newColumns),
 
-	centerUnit: ({ wasm }, request: { images: Float64Array; size: number }) =>
-		wasm.centerUnit(request.images, request.size),
+	centerUnit: ({ wasm }, request: { images: Float64Array; size: number; first: number }) =>
+		wasm.centerUnit(request.images, request.size, request.first),
 } satisfies Record<string, (instance: Instance, request: never) => unknown>;
 
 /** The tasks by name, as callers see them. */

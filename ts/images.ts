@@ -2,8 +2,18 @@
  * Images and their orbits, as cubic splines.
  * @module
  */
-import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
+import {
+	type ArrayInput,
+	checkMemory,
+	checkOptions,
+	doubles,
+	shapeError,
+	type Tensor,
+	toTensor,
+	usageError,
+} from "./arrays.ts";
 import { poseAngles, type Rotations } from "./data/images.ts";
+import type { Tasks } from "./engine.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import type { CallOptions, Context } from "./kernel.ts";
 import type { Job } from "./pool.ts";
@@ -17,12 +27,82 @@ export interface OrbitOptions extends CallOptions {
 	prepare?: Prepare;
 }
 
+type ImageTask = "rotate" | "resize" | "centerUnit";
+
+/** Output pixels of one job: some 20 ms of work. */
+const PIXELS_PER_JOB = 2 ** 20;
+
+/** Runs a task over a stack of images in runs of some 20 ms, each image giving `pixels` numbers. */
+async function mapImages<Name extends ImageTask>(
+	context: Context,
+	stack: Tensor,
+	name: Name,
+	pixels: number,
+	request: (images: Float64Array, first: number) => Tasks[Name]["request"],
+	{ signal, onProgress }: CallOptions,
+): Promise<Float64Array> {
+	const count = stack.shape[0] as number;
+	const size = stack.data.length / count;
+	checkMemory("the images", 8 * count * pixels, context.maxBytes);
+	const data = new Float64Array(count * pixels);
+	const step = Math.max(1, Math.floor(PIXELS_PER_JOB / pixels));
+	let done = 0;
+	function* jobs(): Generator<Job<ImageTask>> {
+		for (let first = 0; first < count; first += step) {
+			const end = Math.min(first + step, count);
+			yield {
+				name,
+				request: () => request(doubles(stack.data, first * size, end * size), first),
+				deliver(values) {
+					data.set(values, first * pixels);
+					done += end - first;
+					onProgress?.({ done, total: count });
+				},
+			};
+		}
+	}
+	await context.pool.run(jobs(), signal);
+	return data;
+}
+
 /** Images m × H × W, checked. */
-function stack(value: unknown): { tensor: Tensor; count: number; rows: number; columns: number } {
-	const tensor = toTensor(value, "images");
-	if (tensor.shape.length !== 3) throw shapeError("images", tensor.shape, "images × rows × columns");
-	const [count, rows, columns] = tensor.shape as [number, number, number];
-	return { tensor, count, rows, columns };
+function stackOf(value: unknown): { stack: Tensor; count: number; rows: number; columns: number } {
+	const stack = toTensor(value, "images");
+	if (stack.shape.length !== 3) throw shapeError("images", stack.shape, "images × rows × columns");
+	const [count, rows, columns] = stack.shape as [number, number, number];
+	return { stack, count, rows, columns };
+}
+
+function checkAngles(degrees: unknown): Float64Array {
+	const expected = "a list of finite angles in degrees";
+	if (!Array.isArray(degrees) || degrees.length === 0) throw usageError("degrees", degrees, expected);
+	const index = degrees.findIndex((angle) => !Number.isFinite(angle));
+	if (index < 0) return Float64Array.from(degrees);
+	const path = `degrees[${index}]`;
+	const message = `${path}: got ${degrees[index]}, expected ${expected}`;
+	throw new OrbitKernelsError("value", message, { path, index, value: degrees[index], expected });
+}
+
+/** Turned images, prepared or not. */
+async function poses(
+	context: Context,
+	images: ArrayInput,
+	degrees: Float64Array,
+	centerUnit: boolean,
+	options: CallOptions,
+): Promise<Tensor<Float64Array>> {
+	const { stack, count, rows, columns } = stackOf(images);
+	const pixels = degrees.length * rows * columns;
+	const request = (part: Float64Array, first: number) => ({
+		images: part,
+		rows,
+		columns,
+		degrees: degrees.slice(),
+		centerUnit,
+		first,
+	});
+	const data = await mapImages(context, stack, "rotate", pixels, request, options);
+	return { data, shape: [count, degrees.length, rows, columns] };
 }
 
 /** See `Engine.rotate`. */
@@ -33,63 +113,7 @@ export async function rotate(
 	options: CallOptions = {},
 ): Promise<Tensor<Float64Array>> {
 	checkOptions(options, ["signal", "onProgress"]);
-	const bad = Array.isArray(degrees) ? degrees.findIndex((angle) => !Number.isFinite(angle)) : 0;
-	if (!Array.isArray(degrees) || degrees.length === 0 || bad >= 0) {
-		const [value, expected] = [Array.isArray(degrees) ? degrees[bad] : degrees, "a list of finite angles in degrees"];
-		const message = `degrees[${bad}]: got ${value}, expected ${expected}`;
-		throw new OrbitKernelsError("value", message, { path: `degrees[${bad}]`, index: bad, value, expected });
-	}
-	const { tensor, count, rows, columns } = stack(images);
-	const size = rows * columns;
-	const poses = degrees.length;
-	checkMemory("the rotated images", 8 * count * poses * size, context.maxBytes);
-	const data = new Float64Array(count * poses * size);
-	// About a thousand poses, some 20 ms, at a time.
-	const step = Math.max(1, Math.floor(1024 / poses));
-	let done = 0;
-	function* jobs(): Generator<Job<"rotate">> {
-		for (let first = 0; first < count; first += step) {
-			const end = Math.min(first + step, count);
-			yield {
-				name: "rotate",
-				request: () => ({
-					images: doubles(tensor.data, first * size, end * size),
-					rows,
-					columns,
-					degrees: Float64Array.from(degrees),
-				}),
-				deliver(values) {
-					data.set(values, first * poses * size);
-					done += end - first;
-					options.onProgress?.({ done, total: count });
-				},
-			};
-		}
-	}
-	await context.pool.run(jobs(), options.signal);
-	return { data, shape: [count, poses, rows, columns] };
-}
-
-/** See `Engine.resize`. */
-export async function resize(
-	{ pool }: Context,
-	images: ArrayInput,
-	[newRows, newColumns]: readonly [number, number],
-): Promise<Tensor<Float64Array>> {
-	for (const side of [newRows, newColumns])
-		if (!Number.isInteger(side) || side < 1) throw shapeError("size", [newRows, newColumns], "two positive integers");
-	const { tensor, count, rows, columns } = stack(images);
-	const request = () => ({ images: doubles(tensor.data), rows, columns, newRows, newColumns });
-	return { data: await pool.call("resize", request), shape: [count, newRows, newColumns] };
-}
-
-/** See `Engine.prepare`. */
-export async function prepare({ pool }: Context, images: ArrayInput): Promise<Tensor<Float64Array>> {
-	const tensor = toTensor(images, "images");
-	if (tensor.shape.length < 3) throw shapeError("images", tensor.shape, "images × rows × columns");
-	const size = (tensor.shape.at(-1) as number) * (tensor.shape.at(-2) as number);
-	const data = await pool.call("centerUnit", () => ({ images: doubles(tensor.data), size }));
-	return { data, shape: tensor.shape };
+	return poses(context, images, checkAngles(degrees), false, options);
 }
 
 /** See `Engine.orbit`. */
@@ -100,13 +124,41 @@ export async function orbit(
 	options: OrbitOptions = {},
 ): Promise<Tensor<Float64Array>> {
 	checkOptions(options, ["prepare", "signal", "onProgress"]);
-	const { prepare: how = "center-unit", ...rest } = options;
+	const { prepare: how = "center-unit" } = options;
 	if (how !== "none" && how !== "center-unit") throw usageError("options.prepare", how, '"none" or "center-unit"');
 	if (action?.type !== "rotations") {
 		const expected = "rotations(N)";
 		const message = `action: got ${JSON.stringify(action)}, expected ${expected}`;
 		throw new OrbitKernelsError("action", message, { path: "action", value: action, expected });
 	}
-	const poses = await rotate(context, images, poseAngles(action), rest);
-	return how === "none" ? poses : prepare(context, poses);
+	return poses(context, images, checkAngles(poseAngles(action)), how === "center-unit", options);
+}
+
+/** See `Engine.resize`. */
+export async function resize(
+	context: Context,
+	images: ArrayInput,
+	[newRows, newColumns]: readonly [number, number],
+	options: CallOptions = {},
+): Promise<Tensor<Float64Array>> {
+	checkOptions(options, ["signal", "onProgress"]);
+	if (![newRows, newColumns].every((side) => Number.isInteger(side) && side > 0))
+		throw shapeError("size", [newRows, newColumns], "two positive integers");
+	const { stack, count, rows, columns } = stackOf(images);
+	const request = (part: Float64Array) => ({ images: part, rows, columns, newRows, newColumns });
+	const data = await mapImages(context, stack, "resize", newRows * newColumns, request, options);
+	return { data, shape: [count, newRows, newColumns] };
+}
+
+/** See `Engine.prepare`. */
+export async function prepare(
+	context: Context,
+	images: ArrayInput,
+	options: CallOptions = {},
+): Promise<Tensor<Float64Array>> {
+	checkOptions(options, ["signal", "onProgress"]);
+	const { stack, rows, columns } = stackOf(images);
+	const request = (part: Float64Array, first: number) => ({ images: part, size: rows * columns, first });
+	const data = await mapImages(context, stack, "centerUnit", rows * columns, request, options);
+	return { data, shape: stack.shape };
 }

@@ -43,7 +43,11 @@ function spawnInNode({ Worker }: typeof import("node:worker_threads"), url?: str
 			worker.once("exit", (code) => callback(new Error(`the worker exited with status ${code}`)));
 		},
 		hold: (busy) => (busy ? worker.ref() : worker.unref()),
-		terminate: async () => void (await worker.terminate()),
+		async terminate() {
+			// Or the process could end before whoever waits for this has been told.
+			worker.ref();
+			await worker.terminate();
+		},
 	};
 }
 

@@ -3,20 +3,26 @@
  * @module
  */
 
-export { expectClose, type Tolerance } from "./close.ts";
-
 /** A file of the reference numbers, or undefined: then its test reports itself as skipped. */
 export const readReference = (path: string): Promise<Uint8Array | undefined> => read("reference", path);
 
 /** A file of the data sets (MNIST), or undefined. */
 export const readData = (path: string): Promise<Uint8Array | undefined> => read("data", path);
 
+type Find = typeof import("./roots.ts")["findFile"];
+let find: Find | undefined;
+
+/** Reads by this function from now on, where neither of the ways below can be taken. */
+export function readWith(findFile: Find): void {
+	find = findFile;
+}
+
 async function read(kind: "reference" | "data", path: string): Promise<Uint8Array | undefined> {
 	if (globalThis.process?.versions?.node) {
 		// A variable keeps what only Node has out of the browser's bundle.
 		const nodeOnly = "./roots.ts";
-		const { findFile } = (await import(/* @vite-ignore */ nodeOnly)) as typeof import("./roots.ts");
-		return findFile(kind, path);
+		find ??= ((await import(/* @vite-ignore */ nodeOnly)) as typeof import("./roots.ts")).findFile;
+		return find(kind, path);
 	}
 	const response = await fetch(`/test-files/${kind}/${path}`);
 	return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;

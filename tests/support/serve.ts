@@ -1,7 +1,8 @@
 import type { Plugin } from "vite";
+import { nodeBits } from "./node-bits.ts";
 import { findFile, type Kind } from "./roots.ts";
 
-/** Gives the tests in browsers the files that those in Node read themselves. */
+/** Gives the tests in browsers the files that those in Node read themselves, and the bits that Node computes. */
 export const serveFiles: Plugin = {
 	name: "serve-test-files",
 	configureServer(server) {
@@ -14,5 +15,8 @@ export const serveFiles: Plugin = {
 				response.end(bytes);
 			});
 		}
+		server.middlewares.use("/node-bits", async (_request, response) => {
+			response.end(await nodeBits());
+		});
 	},
 };

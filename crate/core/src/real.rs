@@ -121,13 +121,19 @@ macro_rules! precision {
 precision!(f64, wide::f64x2, 2, 0b11, polynomials::ARCSINE_F64, polynomials::BOW_F64, 1e-6);
 precision!(f32, wide::f32x4, 4, 0b1111, polynomials::ARCSINE_F32, polynomials::BOW_F32, 1e-3);
 
-/// Horner's scheme over lanes.
+/// A polynomial over lanes, lowest power first.
+///
+/// Four interleaved Horner schemes in z⁴: a single one would wait for each product and sum in turn.
 #[inline(always)]
 pub fn polynomial<T: Real>(coefficients: &[T], z: T::Lanes) -> T::Lanes {
-    let mut powers = coefficients.iter().rev();
-    let mut sum = T::Lanes::splat(*powers.next().unwrap_or(&T::ZERO));
-    for &coefficient in powers {
-        sum = sum * z + T::Lanes::splat(coefficient);
+    let z2 = z * z;
+    let z4 = z2 * z2;
+    let count = coefficients.len();
+    let mut chains = [T::Lanes::splat(T::ZERO); 4];
+    for power in (0..count).rev() {
+        let coefficient = T::Lanes::splat(coefficients[power]);
+        let chain = &mut chains[power % 4];
+        *chain = if power + 4 < count { *chain * z4 + coefficient } else { coefficient };
     }
-    sum
+    (chains[0] + chains[1] * z) + (chains[2] + chains[3] * z) * z2
 }

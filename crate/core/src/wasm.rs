@@ -1,7 +1,7 @@
 //! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
 
 use crate::error::{Code, Error};
-use crate::image::{ImageError, Spline};
+use crate::image::{self, ImageError, Spline};
 use crate::kernel::{Block, Plan, Tile, diagonal, tile};
 use crate::linalg::cholesky::{Cholesky, Ridge};
 use crate::linalg::product::multiply;
@@ -222,16 +222,28 @@ pub fn spectrum(values: &[f64], length: usize) -> Vec<f64> {
     crate::fourier::spectrum(values, length)
 }
 
-/// Each image at each angle, in degrees, counterclockwise; `images × angles × rows × columns`.
+/// Each image at each angle, in degrees, counterclockwise; `images × angles × rows × columns`. With
+/// `center`, each pose without its mean and of unit norm. Errors count images from `first`.
 #[wasm_bindgen]
-pub fn rotate(images: &[f64], rows: usize, columns: usize, degrees: &[f64]) -> Outcome<Vec<f64>> {
+pub fn rotate(
+    images: &[f64],
+    rows: usize,
+    columns: usize,
+    degrees: &[f64],
+    center: bool,
+    first: usize,
+) -> Outcome<Vec<f64>> {
     let size = rows * columns;
     let mut out = vec![0.0; images.len() * degrees.len()];
     let orbits = out.chunks_exact_mut(size * degrees.len());
-    for (image, orbit) in images.chunks_exact(size).zip(orbits) {
-        let spline = Spline::from_image(image, rows, columns).map_err(fail)?;
+    for (index, (image, orbit)) in images.chunks_exact(size).zip(orbits).enumerate() {
+        let at = |error: ImageError| fail(Error::from(error).index(first + index));
+        let spline = Spline::from_image(image, rows, columns).map_err(at)?;
         for (&angle, pose) in degrees.iter().zip(orbit.chunks_exact_mut(size)) {
-            spline.rotate_into(angle, pose).map_err(fail)?;
+            spline.rotate_into(angle, pose).map_err(at)?;
+            if center {
+                image::center_unit(pose).map_err(at)?;
+            }
         }
     }
     Ok(out)
@@ -257,9 +269,9 @@ pub fn resize(
 
 /// Each image without its mean and of unit norm.
 #[wasm_bindgen(js_name = centerUnit)]
-pub fn center_unit(mut images: Vec<f64>, size: usize) -> Outcome<Vec<f64>> {
+pub fn center_unit(mut images: Vec<f64>, size: usize, first: usize) -> Outcome<Vec<f64>> {
     for (index, image) in images.chunks_exact_mut(size).enumerate() {
-        crate::image::center_unit(image).map_err(|error| fail(Error::from(error).index(index)))?;
+        image::center_unit(image).map_err(|error| fail(Error::from(error).index(first + index)))?;
     }
     Ok(images)
 }

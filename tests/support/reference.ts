@@ -1,0 +1,78 @@
+/**
+ * The reference cases that the engine computes, and all bits that it gives for them.
+ * @module
+ */
+import type { Engine, Network } from "../../dist/index.js";
+import type { Tolerance } from "./close.ts";
+import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./files.ts";
+
+type Toleranced = Tolerance & { by?: Record<string, Tolerance> };
+
+/** A case of the families of kernels. */
+export interface KernelCase {
+	name: string;
+	network: Network;
+	inputs: { x1: StoredArray; x2?: StoredArray | null };
+	expected: { nngp: StoredArray; ntk: StoredArray };
+	tolerance: Toleranced;
+}
+
+/** What is asked of a quantity: the tolerance of exact angles where there is one. */
+export function toleranceOf(tolerance: Toleranced, quantity: string): Tolerance {
+	return tolerance.by?.stable ?? tolerance.by?.[quantity] ?? tolerance;
+}
+
+const layers = (network: Network): string[] =>
+	network.type === "serial" ? network.layers.flatMap(layers) : [network.type];
+
+/** The cases of a family whose layers are all dense, relu, erf or identity. */
+export async function kernelCases(family: "dense" | "activations"): Promise<KernelCase[]> {
+	const manifest = await loadManifest<{ cases: KernelCase[] }>(family);
+	const known = ["dense", "relu", "erf", "identity"];
+	return (manifest?.cases ?? []).filter(({ network }) => layers(network).every((layer) => known.includes(layer)));
+}
+
+/** The arrays of a case, or undefined when their files are absent. */
+export async function kernelInputs(
+	family: string,
+	{ inputs }: KernelCase,
+): Promise<[LoadedArray] | [LoadedArray, LoadedArray] | undefined> {
+	const x1 = await loadArray(family, inputs.x1);
+	if (!inputs.x2) return x1 && [x1];
+	const x2 = await loadArray(family, inputs.x2);
+	return x1 && x2 && [x1, x2];
+}
+
+/** Both kernels of a case. */
+export function kernelsOf(engine: Engine, { network }: KernelCase, [x1, x2]: LoadedArray[], precision?: "f64" | "f32") {
+	const options = { kernels: ["nngp", "ntk"], ...(precision && { precision }) } as const;
+	return x2
+		? engine.gram(network, x1 as LoadedArray, x2, options)
+		: engine.gram(network, x1 as LoadedArray, options);
+}
+
+/** One digest of all bits of all cases at hand in both precisions, and of a regression and a rotation. */
+export async function bitsOf(engine: Engine): Promise<string> {
+	const parts: BlobPart[] = [];
+	for (const one of await kernelCases("dense")) {
+		const inputs = await kernelInputs("dense", one);
+		if (!inputs) continue;
+		for (const precision of ["f64", "f32"] as const) {
+			// The largest scale leaves the range of single precision.
+			if (precision === "f32" && one.name.startsWith("scale")) continue;
+			const { nngp, ntk } = await kernelsOf(engine, one, inputs, precision);
+			parts.push(nngp?.data as BufferSource, ntk?.data as BufferSource);
+		}
+	}
+	const images = { data: Float64Array.from({ length: 2 * 81 }, (_, k) => Math.sqrt(k % 37)), shape: [2, 9, 9] };
+	const rotated = await engine.rotate(images, [0, 12.5, 90]);
+	const x = { data: rotated.data, shape: [6, 81] };
+	const network = { type: "serial", layers: [{ type: "dense", biasStd: 1 }, { type: "relu" }, { type: "dense" }] };
+	const { ntk } = await engine.gram(network as Network, x);
+	const fit = await engine.regression(ntk as LoadedArray, [1, 2, 3, 4, 5, 6], { ridge: { trace: 1e-3 } });
+	const { prediction } = await fit.leaveOneOut([[0, 3], [5]]);
+	const spectrum = await engine.spectrum(ntk as LoadedArray);
+	for (const { data } of [rotated, fit.coefficients, prediction, spectrum]) parts.push(data as BufferSource);
+	const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
+	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
