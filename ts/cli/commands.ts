@@ -3,7 +3,8 @@
  * @module
  */
 import type { Command } from "./command.ts";
+import { figure } from "./figure.ts";
 import { gram } from "./gram.ts";
 import { regress } from "./regress.ts";
 
-export const commands: readonly Command[] = [gram, regress];
+export const commands: readonly Command[] = [figure, gram, regress];

@@ -3,6 +3,7 @@
  * The program `orbit-kernels`: finds the command, runs it, and says in one line what went wrong.
  * @module
  */
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { OrbitKernelsError } from "../index.ts";
 import { commands } from "./commands.ts";
@@ -25,6 +26,8 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : FAILED));
 
 const abort = new AbortController();
+// Every call under way listens to it.
+setMaxListeners(0, abort.signal);
 /** The status of a process that a signal ended. */
 let interrupted: number | undefined;
 for (const [name, status] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {

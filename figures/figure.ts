@@ -1,0 +1,93 @@
+/**
+ * What a figure of the paper is: numbers first, then pictures and words made from the numbers alone.
+ * @module
+ */
+import type { CallOptions, Engine, LabelledImages } from "../ts/index.ts";
+
+/** How large a run is: about a minute on two cores, or what the paper did. */
+export type Scale = "quick" | "paper";
+
+/** Labelled images and where they come from, in words. */
+export interface Digits extends LabelledImages {
+	source: string;
+}
+
+/** What a figure is computed from. */
+export interface FigureOptions extends CallOptions {
+	engine: Engine;
+	digits: Digits;
+	scale: Scale;
+	/** Instead of the scale's number of pairs. */
+	pairs?: number | undefined;
+	/** Of the random choices, recorded with the results. */
+	seed: number;
+	/** The package's version, recorded with the results. */
+	packageVersion: string;
+}
+
+/** What the stored numbers of every figure begin with; plain JSON. */
+export interface FigureData {
+	/** `orbit-kernels/figure-<name>`. */
+	format: string;
+	/** Of the format. */
+	version: number;
+	packageVersion: string;
+	seed: number;
+	/** Wall time of the computation. */
+	seconds: number;
+	data: { source: string; images: number; size: number[] };
+}
+
+/** One SVG with what stands above it. */
+export interface Panel {
+	title: string;
+	svg: string;
+}
+
+/** Panels with the same axes, and how to read them. */
+export interface PanelGroup {
+	title: string;
+	/** HTML. */
+	caption: string;
+	panels: Panel[];
+	key?: KeyEntry[];
+	/** Least width of a panel in the page, in pixels: as many as fit stand side by side. */
+	panelWidth: number;
+}
+
+/** What a colour, symbol or line means. */
+export interface KeyEntry {
+	label: string;
+	/** A small SVG. */
+	sample: string;
+}
+
+/** Cells as they are shown, and what the columns are. */
+export interface Table {
+	head: string[];
+	rows: string[][];
+	note: string;
+}
+
+/** What a figure says in words; HTML where it is stated. */
+export interface Article {
+	/** Such as "Figure 4 B". */
+	label: string;
+	title: string;
+	/** What is asked, in HTML. */
+	question: string;
+	/** The mathematics of the answer, in HTML. */
+	formula: string;
+	/** One plain sentence about the numbers. */
+	insight: string;
+	table: Table;
+	/** What the numbers came from: names and values. */
+	provenance: [name: string, value: string][];
+}
+
+/** A figure: `plot` and `describe` need nothing but what `compute` gave, or what was read back from its JSON. */
+export interface Figure<Data extends FigureData = FigureData> {
+	compute(options: FigureOptions): Promise<Data>;
+	plot(data: Data): PanelGroup[];
+	describe(data: Data): Article;
+}

@@ -1,0 +1,53 @@
+/**
+ * How the report page looks: light, dark and in print, from a phone to a wide screen.
+ * @module
+ */
+export const pageStyle = `
+:root {
+	color-scheme: light dark;
+	--paper: #fdfdfb; --ink: #1c1d20; --muted: #6a6c70; --grid: #dcdcd6; --sheet: #ffffff;
+	--good: #0072b2; --middling: #c98a00; --bad: #c44e00; --accent: #00795c;
+}
+@media (prefers-color-scheme: dark) {
+	:root {
+		--paper: #15171a; --ink: #e6e6e3; --muted: #9a9da3; --grid: #34383d; --sheet: #1b1e22;
+		--good: #56b4e9; --middling: #f0c34a; --bad: #ff8a4c; --accent: #3ecf9f;
+	}
+}
+* { box-sizing: border-box; }
+html { font: 17px/1.55 Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif; background: var(--paper); color: var(--ink); }
+body { margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 1320px; }
+p, .caption, .insight { max-width: 44rem; }
+header.page { color: var(--muted); font-size: .85rem; }
+header.page strong { color: var(--ink); }
+article { margin-top: 2rem; }
+article + article { margin-top: 5rem; border-top: 1px solid var(--grid); padding-top: 3rem; }
+.label { margin: 0; color: var(--muted); font-variant-caps: all-small-caps; letter-spacing: .06em; font-size: 1.05rem; }
+h2 { margin: .1rem 0 1.2rem; font-size: clamp(1.6rem, 3.4vw, 2.3rem); line-height: 1.2; font-weight: 600; max-width: 24em; text-wrap: balance; }
+h3 { margin: 3rem 0 .2rem; font-size: 1.2rem; font-weight: 600; }
+.insight { margin: 1.5rem 0; padding: .2rem 0 .2rem 1.2rem; border-left: 4px solid var(--good); font-size: 1.12rem; }
+.caption { margin: .2rem 0 .8rem; color: var(--muted); font-size: .92rem; }
+.where { color: var(--muted); font-size: .92rem; }
+math { font-size: 1.25rem; margin: 1rem 0; }
+.key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; padding: 0; list-style: none; font-size: .88rem; }
+.key li { display: flex; align-items: center; gap: .4rem; }
+.key svg { width: 28px; flex: none; }
+.panels { display: grid; gap: 1.2rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(var(--least), 100%), 1fr)); max-width: calc(var(--count) * 340px); }
+figure { margin: 0; min-width: 0; break-inside: avoid; }
+figure svg { display: block; width: 100%; height: auto; overflow: visible; font-family: system-ui, sans-serif; }
+figcaption { font-size: .88rem; font-weight: 600; }
+.scroll { overflow-x: auto; margin-top: 1rem; }
+table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums lining-nums; }
+th, td { padding: .28rem .9rem; text-align: right; white-space: nowrap; }
+th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
+td { border-bottom: 1px solid var(--grid); }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1.4rem; font-size: .88rem; max-width: 60rem; }
+dt { color: var(--muted); }
+dd { margin: 0; overflow-wrap: anywhere; }
+@media print {
+	:root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --grid: #ccc; --good: #0072b2; --middling: #b07800; --bad: #b84300; --accent: #00664d; }
+	html { font-size: 10.5pt; }
+	body { padding: 0; }
+	h3, .caption, .key { break-after: avoid; }
+}
+`;

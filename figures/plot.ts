@@ -1,0 +1,67 @@
+/**
+ * The house style: Observable Plot without a browser, in colours that follow the page.
+ * @module
+ */
+import { type PlotOptions, plot } from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+
+const { document } = parseHTML("<!doctype html><html><body></body></html>");
+
+/**
+ * Colours that people of all kinds of sight tell apart (Okabe & Ito 2008), each a variable that a
+ * page may set, with what holds where none does.
+ */
+export const colours = {
+	good: "var(--good, #0072b2)",
+	middling: "var(--middling, #c98a00)",
+	bad: "var(--bad, #c44e00)",
+	accent: "var(--accent, #00795c)",
+	muted: "var(--muted, #767676)",
+	grid: "var(--grid, #dddddd)",
+} as const;
+
+/** Draws a plot as an SVG that scales with its place. */
+export function svg(label: string, options: PlotOptions): string {
+	const drawn = plot({
+		document,
+		width: 240,
+		height: 240,
+		marginTop: 20,
+		marginRight: 8,
+		marginBottom: 32,
+		marginLeft: 36,
+		style: { background: "none", color: "currentColor", fontFamily: "inherit", fontSize: "10px" },
+		...options,
+	} as PlotOptions) as unknown as Element;
+	drawn.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+	drawn.setAttribute("role", "img");
+	drawn.setAttribute("aria-label", label);
+	// Its place decides about the size.
+	drawn.removeAttribute("width");
+	drawn.removeAttribute("height");
+	return drawn.outerHTML;
+}
+
+/** A small sample of a mark, for a key. */
+export function sample(mark: string): string {
+	return `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${mark}</svg>`;
+}
+
+/** An 8-bit grey image as the address of a bitmap: row-major values from 0 (black) to 255. */
+export function greyBitmap(values: readonly number[], width: number, height: number): string {
+	const stride = Math.ceil(width / 4) * 4;
+	const start = 54 + 4 * 256;
+	const bytes = new Uint8Array(start + stride * height);
+	const view = new DataView(bytes.buffer);
+	bytes.set([0x42, 0x4d]); // "BM"
+	view.setUint32(2, bytes.length, true);
+	view.setUint32(10, start, true);
+	view.setUint32(14, 40, true); // size of the header from here on
+	view.setInt32(18, width, true);
+	view.setInt32(22, -height, true); // negative: the first row is on top
+	view.setUint16(26, 1, true); // planes
+	view.setUint16(28, 8, true); // bits a pixel
+	for (let grey = 0; grey < 256; grey++) bytes.fill(grey, 54 + 4 * grey, 57 + 4 * grey);
+	for (let row = 0; row < height; row++) bytes.set(values.slice(row * width, (row + 1) * width), start + row * stride);
+	return `data:image/bmp;base64,${btoa(String.fromCharCode(...bytes))}`;
+}

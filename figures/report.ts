@@ -1,0 +1,85 @@
+/**
+ * The report: one page, complete in itself, that needs neither network nor scripts.
+ * @module
+ */
+import type { Article, PanelGroup, Table } from "./figure.ts";
+import { pageStyle } from "./page-style.ts";
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
+
+/** The page of some figures. */
+export function page(articles: readonly (Article & { groups: PanelGroup[] })[]): string {
+	const titles = articles.map(({ label }) => label).join(", ");
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(titles)} · orbit-kernels</title>
+<link rel="icon" href="data:,">
+<style>${pageStyle}</style>
+</head>
+<body>
+<header class="page"><strong>orbit-kernels</strong> · the symmetry theory of neural kernels, computed anew</header>
+<main>
+${articles.map(article).join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+function article({
+	label,
+	title,
+	question,
+	formula,
+	insight,
+	groups,
+	table,
+	provenance,
+}: Article & { groups: PanelGroup[] }) {
+	return `<article>
+<p class="label">${escapeHtml(label)}</p>
+<h2>${escapeHtml(title)}</h2>
+<p class="insight">${escapeHtml(insight)}</p>
+<p>${question}</p>
+${formula}
+${groups.map(group).join("\n")}
+<h3>The numbers</h3>
+${tableOf(table)}
+<h3>Where they come from</h3>
+<dl>
+${provenance.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}
+</dl>
+</article>`;
+}
+
+function group({ title, caption, panels, key = [], panelWidth }: PanelGroup): string {
+	const entries = key.map(({ label, sample }) => `<li>${sample}${escapeHtml(label)}</li>`).join("");
+	const figures = panels.map(({ title, svg }) => {
+		const caption = title && `<figcaption>${escapeHtml(title)}</figcaption>`;
+		return `<figure>${caption}${svg}</figure>`;
+	});
+	return `<section>
+<h3>${escapeHtml(title)}</h3>
+<p class="caption">${caption}</p>
+${entries && `<ul class="key">${entries}</ul>`}
+<div class="panels" style="--least: ${panelWidth}px; --count: ${panels.length}">
+${figures.join("\n")}
+</div>
+</section>`;
+}
+
+function tableOf({ head, rows, note }: Table): string {
+	const row = (cells: string[], tag: string) =>
+		`<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+	return `<div class="scroll"><table>
+<thead>${row(head, "th")}</thead>
+<tbody>
+${rows.map((cells) => row(cells, "td")).join("\n")}
+</tbody>
+</table></div>
+<p class="caption">${escapeHtml(note)}</p>`;
+}

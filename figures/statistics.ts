@@ -1,0 +1,40 @@
+/**
+ * The few statistics that figures report.
+ * @module
+ */
+
+export function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The value below which a share of the values lies, linear between neighbours. */
+export function quantile(values: readonly number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const place = share * (sorted.length - 1);
+	const below = sorted[Math.floor(place)] as number;
+	const above = sorted[Math.ceil(place)] as number;
+	return below + (above - below) * (place - Math.floor(place));
+}
+
+export function median(values: readonly number[]): number {
+	return quantile(values, 0.5);
+}
+
+/** Pearson's correlation. */
+export function correlation(x: readonly number[], y: readonly number[]): number {
+	const [centreX, centreY] = [mean(x), mean(y)];
+	const product = x.map((value, k) => (value - centreX) * ((y[k] as number) - centreY));
+	const variance = (values: readonly number[], centre: number) => mean(values.map((value) => (value - centre) ** 2));
+	return mean(product) / Math.sqrt(variance(x, centreX) * variance(y, centreY));
+}
+
+/** Root mean square difference. */
+export function rmse(x: readonly number[], y: readonly number[]): number {
+	return Math.sqrt(mean(x.map((value, k) => (value - (y[k] as number)) ** 2)));
+}
+
+/** Half the width of the 95 % confidence interval of the mean. */
+export function confidence(values: readonly number[]): number {
+	const centre = mean(values);
+	return 1.96 * Math.sqrt(mean(values.map((value) => (value - centre) ** 2)) / values.length);
+}
