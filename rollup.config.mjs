@@ -2,13 +2,13 @@ import commonjs from "@rollup/plugin-commonjs";
 import nodeResolve from "@rollup/plugin-node-resolve";
 import rust from "@wasm-tool/rollup-plugin-rust";
 import { createRollupLicensePlugin } from "rollup-license-plugin";
-import { transformWithOxc } from "vite";
+import { transformWithEsbuild } from "vite";
 import { notices } from "./tools/notices.mjs";
 
 // TypeScript 7 has no compiler API for plugins; removing types needs none.
 const stripTypes = {
 	name: "strip-types",
-	transform: (code, id) => (id.endsWith(".ts") ? transformWithOxc(code, id, { target: "es2022" }) : null),
+	transform: (code, id) => (id.endsWith(".ts") ? transformWithEsbuild(code, id, { target: "es2022" }) : null),
 };
 
 // The linker strips the section in which wasm-opt would find the features in use: name them.
