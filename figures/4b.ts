@@ -4,7 +4,7 @@
  * Source: Perin & Deny, arXiv 2412.11521, figures 4 B and 5; the paper shows 512 pairs at N = 8.
  * @module
  */
-import { areaY, dot, image, line, rect, ruleX, ruleY, text } from "@observablehq/plot";
+import type { ScaleOptions } from "@observablehq/plot";
 import {
 	dense,
 	type Engine,
@@ -17,8 +17,9 @@ import {
 	type Tensor,
 } from "../ts/index.ts";
 import type { Article, Figure, FigureData, FigureOptions, PanelGroup } from "./figure.ts";
+import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
 import { gather, inFlight, submatrix } from "./parts.ts";
-import { colours, greyBitmap, sample, svg } from "./plot.ts";
+import { logTicks } from "./plot.ts";
 import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
 
 /** Poses of each digit; each number divides the last. */
@@ -79,10 +80,10 @@ async function compute(options: FigureOptions): Promise<Data4b> {
 
 	let done = 0;
 	onProgress?.({ done, total: drawn.length });
-	// The workers always have a pair to go on with, while this thread deals with others.
-	const results = await inFlight(3 * Math.max(1, engine.workers), drawn, async (pair) => {
+	// One pair more than workers: they have work while this thread is at the last one's results.
+	const results = await inFlight(engine.workers + 1, drawn, async (pair) => {
 		const orbits = await engine.orbit(seedsOf(pair), rotations(MOST), call);
-		const quantities = await Promise.all(networks.map(({ network }) => pairAt(engine, network, orbits, call)));
+		const quantities = await quantitiesOf(engine, networks, orbits, call);
 		onProgress?.({ done: ++done, total: drawn.length });
 		return quantities;
 	});
@@ -116,22 +117,26 @@ async function compute(options: FigureOptions): Promise<Data4b> {
 	};
 }
 
-/** The quantities of a pair for each number of poses, from its orbits of 64: 2 × 64 × H × W. */
-async function pairAt(
+/** The quantities of a pair at each depth for each number of poses, from its orbits of 64: 2 × 64 × H × W. */
+async function quantitiesOf(
 	engine: Engine,
-	network: Network,
+	networks: Data4b["networks"],
 	orbits: Tensor,
 	call: { signal?: AbortSignal },
-): Promise<PairQuantities[]> {
-	// N poses are every (64/N)th of 64, so that each Gram is a part of the largest.
+): Promise<PairQuantities[][]> {
 	const flat = { data: orbits.data, shape: [2 * MOST, orbits.data.length / (2 * MOST)] };
-	const inTurn = (poses: number) =>
-		Array.from({ length: 2 * poses }, (_, k) => (k % 2) * MOST + Math.floor(k / 2) * (MOST / poses));
-	const { ntk } = await engine.gram(network, flat, call);
+	// N poses are every (64/N)th of 64, so that each Gram is a part of the largest.
+	const parts = POSES.map((poses) => {
+		const inTurn = (k: number) => (k % 2) * MOST + Math.floor(k / 2) * (MOST / poses);
+		const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
+		return { indices, points: gather(flat, indices) };
+	});
 	return Promise.all(
-		POSES.map((poses) => {
-			const points = inTurn(poses);
-			return engine.pairQuantities(gather(flat, points), submatrix(ntk as Tensor, points), { ridge: RIDGE, ...call });
+		networks.map(async ({ network }) => {
+			const { ntk } = await engine.gram(network, flat, call);
+			const at = ({ indices, points }: (typeof parts)[number]) =>
+				engine.pairQuantities(points, submatrix(ntk as Tensor, indices), { ridge: RIDGE, ...call });
+			return Promise.all(parts.map(at));
 		}),
 	);
 }
@@ -150,194 +155,79 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 const accuracy = ({ correctCount }: Cell) => mean(correctCount) / 2;
 const foretold = ({ spectralError }: Cell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
 
-/** By the number of correct poses: 0, 1, 2. */
-const CORRECT = [
-	{ label: "neither pose correct", colour: colours.bad, symbol: "times" },
-	{ label: "one of two", colour: colours.middling, symbol: "triangle" },
-	{ label: "both correct", colour: colours.good, symbol: "circle" },
-] as const;
-
-const SYMBOL_SAMPLES = [
-	`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
-	`<path d="M14 2l5 9h-10z" fill="${colours.middling}"/>`,
-	`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
-];
-
-const LINE_SAMPLES = [
-	`<path d="M1 6h26" stroke="${colours.good}" stroke-width="2"/><circle cx="14" cy="6" r="3" fill="${colours.good}"/>`,
-	`<path d="M1 6h26" stroke="${colours.accent}" stroke-width="2" stroke-dasharray="4 3"/>`,
-];
-
 function plot(data: Data4b): PanelGroup[] {
-	return [orbitsOf(data), ...data.networks.map(({ hiddenLayers }) => scatter(data, hiddenLayers)), curves(data)];
+	return [pairShown(data), ...data.networks.map(({ hiddenLayers }) => scatter(data, hiddenLayers)), curves(data)];
 }
 
-/** The two digits in all poses, those marked that are held out. */
-function orbitsOf({ orbits, pairs: [pair] }: Data4b): PanelGroup {
-	const [height, width] = orbits.size as [number, number];
-	const pictures = orbits.images.map((values, k) => ({
-		src: greyBitmap(values, width, height),
-		pose: k % orbits.poses,
-		orbit: Math.floor(k / orbits.poses),
-	}));
-	const side = 52;
-	const drawing = svg(`A ${pair?.labelA} and a ${pair?.labelB}, each in ${orbits.poses} poses`, {
-		width: side * orbits.poses + 40,
-		height: 2 * side + 24,
-		margin: 0,
-		marginLeft: 40,
-		marginTop: 24,
-		x: { axis: null, domain: [-0.5, orbits.poses - 0.5] },
-		y: { axis: null, domain: [1.5, -0.5] },
-		marks: [
-			image(pictures, { x: "pose", y: "orbit", src: "src", width: side - 8, height: side - 8 }),
-			rect([0, 1], {
-				x1: -0.46,
-				x2: 0.46,
-				y1: (k) => k - 0.46,
-				y2: (k) => k + 0.46,
-				stroke: colours.bad,
-				strokeWidth: 2,
-			}),
-			text(pictures.slice(0, orbits.poses), {
-				x: "pose",
-				text: (p) => `${(360 * p.pose) / orbits.poses}°`,
-				frameAnchor: "top",
-				dy: -16,
-			}),
-			text(["A", "B"], { y: (_, k) => k, frameAnchor: "left", dx: -26, fontSize: 13, fontWeight: "bold" }),
-		],
-	});
+function pairShown({ orbits, pairs: [pair] }: Data4b): PanelGroup {
+	const digits = `a ${pair?.labelA} and a ${pair?.labelB}`;
 	return {
 		title: "Two orbits",
-		caption: `The first pair: a ${pair?.labelA} and a ${pair?.labelB} in ${orbits.poses} poses each. The framed poses are held out, one at a time; everything else is known.`,
-		panels: [{ title: "", svg: drawing }],
-		panelWidth: 440,
+		caption: `The first pair, ${digits}, in ${orbits.poses} poses each. The framed poses are held out, one at a time; all others are known.`,
+		panels: [{ title: "", svg: orbitStrip(`Poses of ${digits}`, orbits) }],
+		panelWidth: [300, 640],
 	};
 }
 
-/** Spectral against exact error, a panel for each number of poses. */
 function scatter({ cells }: Data4b, hiddenLayers: number): PanelGroup {
-	const errors = cells.flatMap(({ exactError, spectralError }) => [...exactError, ...spectralError]);
-	const domain = [Math.min(...errors) / 1.2, Math.max(...errors) * 1.2];
-	const ticks = [0.001, 0.01, 0.1, 1, 10].filter(
-		(tick) => tick > (domain[0] as number) && tick < (domain[1] as number),
-	);
-	const axis = { type: "log", domain, ticks, tickFormat: String } as const;
-	const panels = cells
-		.filter((cell) => cell.hiddenLayers === hiddenLayers)
-		.map((cell) => {
-			const points = cell.exactError.map((exact, k) => ({
-				exact,
-				spectral: cell.spectralError[k] as number,
-				correct: cell.correctCount[k] as number,
-			}));
-			const marks = CORRECT.map(({ colour, symbol }, correct) =>
-				dot(
-					points.filter((point) => point.correct === correct),
-					{
-						x: "spectral",
-						y: "exact",
-						symbol,
-						r: 2,
-						...(symbol === "times" ? { stroke: colour, strokeOpacity: 0.7 } : { fill: colour, fillOpacity: 0.55 }),
-					},
-				),
-			);
-			const drawing = svg(`Exact against spectral error, ${layers(hiddenLayers)}, ${cell.poses} poses`, {
-				x: { ...axis, label: "spectral error →", labelAnchor: "center", labelArrow: "none" },
-				y: { ...axis, label: "↑ exact error", labelArrow: "none" },
-				marks: [
-					ruleX([1], { stroke: colours.grid }),
-					ruleY([1], { stroke: colours.grid }),
-					line(
-						[domain, domain].map((_, k) => [domain[k], domain[k]] as [number, number]),
-						{ stroke: colours.muted },
-					),
-					...marks,
-				],
-			});
-			return { title: `N = ${cell.poses}`, svg: drawing };
-		});
+	const panels = POSES.map((poses) => {
+		// The same axes at all depths.
+		const errors = cells
+			.filter((cell) => cell.poses === poses)
+			.flatMap(({ exactError, spectralError }) => [...exactError, ...spectralError]);
+		const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
+		const cell = cells.find((other) => other.poses === poses && other.hiddenLayers === hiddenLayers) as Cell;
+		const label = `Exact against spectral error, ${layers(hiddenLayers)}, ${poses} poses`;
+		return { title: `N = ${poses}`, svg: errorScatter(label, cell, domain) };
+	});
 	return {
-		title: layers(hiddenLayers),
+		title: `Spectral against exact error, ${layers(hiddenLayers)}`,
 		caption:
-			"Each mark is a pair of digits. On the diagonal the formula is exact; left of and below the lines at 1 a pose is read correctly.",
+			"Each mark is a pair of digits. On the diagonal the formula is exact; dotted, the error of 1 at which a pose is lost. Logarithmic axes, for each N their own.",
 		panels,
-		key: CORRECT.map(({ label }, correct) => ({ label, sample: sample(SYMBOL_SAMPLES[correct] as string) })),
-		panelWidth: 180,
+		key: scatterKey,
+		panelWidth: [150, 340],
 	};
 }
 
 /** What becomes of accuracy and error as poses are added. */
 function curves({ cells, networks }: Data4b): PanelGroup {
-	const x = {
-		type: "log",
-		base: 2,
-		ticks: POSES,
-		tickFormat: String,
-		label: "poses N →",
-		labelAnchor: "center",
-		labelArrow: "none",
-	} as const;
-	const panels = networks.flatMap(({ hiddenLayers }) => {
-		const rows = cells
-			.filter((cell) => cell.hiddenLayers === hiddenLayers)
-			.map((cell) => {
-				const margin = confidence(cell.correctCount.map((count) => count / 2));
-				const { exactError, spectralError } = cell;
-				return {
-					poses: cell.poses,
-					accuracy: accuracy(cell),
-					low: Math.max(0, accuracy(cell) - margin),
-					high: Math.min(1, accuracy(cell) + margin),
-					foretold: foretold(cell),
-					exact: median(exactError),
-					lower: quantile(exactError, 0.25),
-					upper: quantile(exactError, 0.75),
-					spectral: median(spectralError),
-				};
-			});
-		const pair = (known: string, formula: string, low: string, high: string) => [
-			areaY(rows, { x: "poses", y1: low, y2: high, fill: colours.good, fillOpacity: 0.18 }),
-			line(rows, { x: "poses", y: known, stroke: colours.good, strokeWidth: 2, marker: "dot" }),
-			line(rows, { x: "poses", y: formula, stroke: colours.accent, strokeWidth: 2, strokeDasharray: "4 3" }),
-		];
-		return [
-			{
-				title: `accuracy, ${layers(hiddenLayers)}`,
-				svg: svg(`Accuracy of the unseen pose against the number of poses, ${layers(hiddenLayers)}`, {
-					x,
-					y: { domain: [0, 1], label: "↑ unseen poses read correctly", labelArrow: "none", tickFormat: "%", ticks: 5 },
-					marks: [
-						ruleY([0.5], { stroke: colours.muted, strokeDasharray: "1 3" }),
-						...pair("accuracy", "foretold", "low", "high"),
-					],
-				}),
-			},
-			{
-				title: `error, ${layers(hiddenLayers)}`,
-				svg: svg(`Median error against the number of poses, ${layers(hiddenLayers)}`, {
-					x,
-					y: { type: "log", label: "↑ median error", labelArrow: "none", ticks: 4, tickFormat: String },
-					marks: [
-						ruleY([1], { stroke: colours.muted, strokeDasharray: "1 3" }),
-						...pair("exact", "spectral", "lower", "upper"),
-					],
-				}),
-			},
-		];
+	const panels = (name: string, y: ScaleOptions, reference: number, at: (cell: Cell) => Omit<AtPoses, "poses">) =>
+		networks.map(({ hiddenLayers }) => {
+			const rows = cells
+				.filter((cell) => cell.hiddenLayers === hiddenLayers)
+				.map((cell) => ({ poses: cell.poses, ...at(cell) }));
+			const title = `${name}, ${layers(hiddenLayers)}`;
+			return { title, svg: overPoses(`${title}, against the number of poses`, rows, y, reference) };
+		});
+	const share = { domain: [0, 1], label: "↑ unseen poses read correctly", tickFormat: "%", ticks: 5 };
+	const accuracies = panels("Accuracy", share, 0.5, (cell) => {
+		const margin = confidence(cell.correctCount.map((count) => count / 2));
+		const exact = accuracy(cell);
+		return { exact, band: [Math.max(0, exact - margin), Math.min(1, exact + margin)], spectral: foretold(cell) };
 	});
+	const quartiles = (errors: number[]): [number, number] => [quantile(errors, 0.25), quantile(errors, 0.75)];
+	const shown = cells.flatMap(({ exactError, spectralError }) => [...quartiles(exactError), median(spectralError)]);
+	const domain = [Math.min(...shown, 1), Math.max(...shown, 1)] as const;
+	const size = {
+		type: "log",
+		domain: [...domain],
+		label: "↑ median error",
+		ticks: logTicks(domain),
+		tickFormat: String,
+	} as const;
+	const errors = panels("Error", size, 1, ({ exactError, spectralError }) => ({
+		exact: median(exactError),
+		band: quartiles(exactError),
+		spectral: median(spectralError),
+	}));
 	return {
-		title: "More poses",
+		title: "How many poses it takes",
 		caption:
-			"Bands: 95 % confidence of the accuracy, and the middle half of the errors. Dotted: chance, and the error at which a pose is lost.",
-		panels,
-		key: [
-			{ label: "exact", sample: sample(LINE_SAMPLES[0] as string) },
-			{ label: "by the spectral formula", sample: sample(LINE_SAMPLES[1] as string) },
-		],
-		panelWidth: 220,
+			"Bands: 95 % confidence of the accuracy; the middle half of the errors. Dotted: chance; the error at which a pose is lost.",
+		panels: [...accuracies, ...errors],
+		key: curveKey,
+		panelWidth: [220, 340],
 	};
 }
 
@@ -383,36 +273,34 @@ function describe(data: Data4b): Article {
 
 /** The sentence that the numbers of this run allow. */
 function insight({ cells, networks }: Data4b): string {
-	const [shallow = [], deep = []] = networks.map(({ hiddenLayers }) =>
-		cells.filter((cell) => cell.hiddenLayers === hiddenLayers),
-	);
-	const how = (share: number) =>
-		share < 0.45
-			? "worse than by chance"
-			: share < 0.55
-				? "no better than by chance"
-				: share < 0.9
-					? "better than by chance"
-					: "almost always right";
+	const ofDepth = networks.map(({ hiddenLayers }) => cells.filter((cell) => cell.hiddenLayers === hiddenLayers));
+	const [shallow, deep] = ofDepth as [Cell[], Cell[]];
 	const [few, many] = [shallow[0] as Cell, shallow.at(-1) as Cell];
-	const poses = (cell: Cell) =>
-		`${how(accuracy(cell))} with ${cell.poses} poses of each digit (${percent(accuracy(cell))})`;
+	const read = (cell: Cell) => `${inWords(accuracy(cell))} (${percent(accuracy(cell))})`;
 
-	const gains = deep.map((cell, k) => accuracy(cell) - accuracy(shallow[k] as Cell));
+	const gains = deep.map((cell, n) => accuracy(cell) - accuracy(shallow[n] as Cell));
 	const gain = gains.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
-	const points = `${(100 * Math.abs(gain)).toFixed(0)} points`;
-	const [one, five] = networks.map(({ hiddenLayers }) => hiddenLayers);
-	const depth =
-		Math.abs(gain) < 0.05
-			? `${five} hidden layers instead of ${one} change that by ${points} at most`
-			: `${five} hidden layers instead of ${one} make it up to ${points} ${gain > 0 ? "better" : "worse"}`;
+	const change =
+		Math.abs(gain) < 0.05 ? "change that by at most" : gain > 0 ? "improve that by up to" : "worsen that by up to";
+	const [less, more] = networks.map(({ hiddenLayers }) => hiddenLayers);
+	const depth = `${more} hidden layers instead of ${less} ${change} ${(100 * Math.abs(gain)).toFixed(1)} points`;
 
 	const factors = cells.flatMap(({ exactError, spectralError }) =>
 		exactError.map((exact, k) => Math.exp(Math.abs(Math.log(exact / (spectralError[k] as number))))),
 	);
-	const off = median(factors) - 1;
-	const word = off < 0.25 ? "close" : off < 1 ? "roughly" : "not";
-	return `An unseen pose is read ${poses(few)} and ${poses(many)}; ${depth}; and the spectral formula, without any regression, comes ${word} to the exact error: within ${percent(off)} in half of all cases.`;
+	const factor = median(factors);
+	const formula = factor < 1.25 ? "comes close to" : factor < 2 ? "is a rough guide to" : "misses";
+	const half = factor < 2 ? percent(factor - 1) : `a factor of ${factor.toPrecision(2)}`;
+	return (
+		`With ${few.poses} poses of each digit an unseen pose is read ${read(few)}, with ${many.poses} ${read(many)}; ${depth}; ` +
+		`and the spectral formula, without any regression, ${formula} the exact error: within ${half} in half of all cases.`
+	);
+}
+
+function inWords(share: number): string {
+	if (share < 0.45) return "worse than by chance";
+	if (share < 0.55) return "no better than by chance";
+	return share < 0.9 ? "better than by chance" : "almost always right";
 }
 
 const TABLE_NOTE =

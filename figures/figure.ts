@@ -51,8 +51,8 @@ export interface PanelGroup {
 	caption: string;
 	panels: Panel[];
 	key?: KeyEntry[];
-	/** Least width of a panel in the page, in pixels: as many as fit stand side by side. */
-	panelWidth: number;
+	/** Least and greatest width of a panel in the page, in pixels: as many as fit stand side by side. */
+	panelWidth: readonly [least: number, most: number];
 }
 
 /** What a colour, symbol or line means. */

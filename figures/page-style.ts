@@ -28,13 +28,13 @@ h3 { margin: 3rem 0 .2rem; font-size: 1.2rem; font-weight: 600; }
 .insight { margin: 1.5rem 0; padding: .2rem 0 .2rem 1.2rem; border-left: 4px solid var(--good); font-size: 1.12rem; }
 .caption { margin: .2rem 0 .8rem; color: var(--muted); font-size: .92rem; }
 .where { color: var(--muted); font-size: .92rem; }
-math { font-size: 1.25rem; margin: 1rem 0; }
+math { width: fit-content; margin: 1.2rem 2rem; font-size: 1.3rem; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; padding: 0; list-style: none; font-size: .88rem; }
 .key li { display: flex; align-items: center; gap: .4rem; }
 .key svg { width: 28px; flex: none; }
-.panels { display: grid; gap: 1.2rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(var(--least), 100%), 1fr)); max-width: calc(var(--count) * 340px); }
+.panels { display: grid; gap: 1.2rem 1rem; grid-template-columns: repeat(auto-fit, minmax(min(var(--least), 100%), 1fr)); max-width: var(--most); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
-figure svg { display: block; width: 100%; height: auto; overflow: visible; font-family: system-ui, sans-serif; }
+figure svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption { font-size: .88rem; font-weight: 600; }
 .scroll { overflow-x: auto; margin-top: 1rem; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums lining-nums; }

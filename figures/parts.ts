@@ -19,12 +19,26 @@ export function gather({ data, shape }: Matrix<Float64Array | Float32Array>, row
 
 /** Some rows and the same columns of a square matrix. */
 export function submatrix({ data, shape }: Matrix<Float64Array | Float32Array>, indices: readonly number[]) {
-	const columns = shape[1] as number;
-	const out = Float64Array.from({ length: indices.length ** 2 }, (_, k) => {
-		const [row, column] = [indices[Math.floor(k / indices.length)] as number, indices[k % indices.length] as number];
-		return data[row * columns + column] as number;
-	});
-	return { data: out, shape: [indices.length, indices.length] };
+	const [columns, size] = [shape[1] as number, indices.length];
+	const out = new Float64Array(size * size);
+	for (let i = 0, to = 0; i < size; i++) {
+		const start = (indices[i] as number) * columns;
+		for (let j = 0; j < size; j++) out[to++] = data[start + (indices[j] as number)] as number;
+	}
+	return { data: out, shape: [size, size] };
+}
+
+/** Images (n × h × w) in the middle of larger ones (n × H × W) of zeros. */
+export function framed({ data, shape }: Matrix<Float64Array>, [rows, columns]: readonly [number, number]) {
+	const [count, height, width] = shape as [number, number, number];
+	const [top, left] = [Math.floor((rows - height) / 2), Math.floor((columns - width) / 2)];
+	const out = new Float64Array(count * rows * columns);
+	for (let image = 0; image < count; image++)
+		for (let row = 0; row < height; row++) {
+			const from = (image * height + row) * width;
+			out.set(data.subarray(from, from + width), (image * rows + top + row) * columns + left);
+		}
+	return { data: out, shape: [count, rows, columns] };
 }
 
 /** Does `work` on all items, at most `count` at a time; the first failure ends it. */

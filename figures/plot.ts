@@ -24,13 +24,13 @@ export const colours = {
 export function svg(label: string, options: PlotOptions): string {
 	const drawn = plot({
 		document,
-		width: 240,
-		height: 240,
+		width: 200,
+		height: 200,
 		marginTop: 20,
 		marginRight: 8,
 		marginBottom: 32,
-		marginLeft: 36,
-		style: { background: "none", color: "currentColor", fontFamily: "inherit", fontSize: "10px" },
+		marginLeft: 34,
+		style: { background: "none", color: "currentColor", fontFamily: "system-ui, sans-serif", fontSize: "10px" },
 		...options,
 	} as PlotOptions) as unknown as Element;
 	drawn.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -40,6 +40,19 @@ export function svg(label: string, options: PlotOptions): string {
 	drawn.removeAttribute("width");
 	drawn.removeAttribute("height");
 	return drawn.outerHTML;
+}
+
+/** Ticks of a logarithmic axis that people can read: 1, 2, 5, or finer where those are few. */
+export function logTicks([least, most]: readonly [number, number]): number[] {
+	const decades = Array.from({ length: 13 }, (_, k) => k - 9);
+	const within = (steps: readonly number[]) =>
+		decades
+			.flatMap((decade) => steps.map((step) => Number(`${step}e${decade}`)))
+			.filter((tick) => tick >= least && tick <= most);
+	const choices = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]].map(
+		within,
+	);
+	return choices.find((ticks) => ticks.length >= 3) ?? (choices.at(-1) as number[]);
 }
 
 /** A small sample of a mark, for a key. */

@@ -56,7 +56,7 @@ ${provenance.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtm
 </article>`;
 }
 
-function group({ title, caption, panels, key = [], panelWidth }: PanelGroup): string {
+function group({ title, caption, panels, key = [], panelWidth: [least, most] }: PanelGroup): string {
 	const entries = key.map(({ label, sample }) => `<li>${sample}${escapeHtml(label)}</li>`).join("");
 	const figures = panels.map(({ title, svg }) => {
 		const caption = title && `<figcaption>${escapeHtml(title)}</figcaption>`;
@@ -66,7 +66,7 @@ function group({ title, caption, panels, key = [], panelWidth }: PanelGroup): st
 <h3>${escapeHtml(title)}</h3>
 <p class="caption">${caption}</p>
 ${entries && `<ul class="key">${entries}</ul>`}
-<div class="panels" style="--least: ${panelWidth}px; --count: ${panels.length}">
+<div class="panels" style="--least: ${least}px; --most: ${most * panels.length}px">
 ${figures.join("\n")}
 </div>
 </section>`;

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { type Digits, type FigureData, figures, reportPage } from "../../figures/index.ts";
+import { framed } from "../../figures/parts.ts";
 import { type Engine, embeddedDigits } from "../index.ts";
 import { command } from "./command.ts";
 import { withEngine } from "./engine.ts";
@@ -13,8 +14,8 @@ import { makeFolder, produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import { emphasis, textTable, width, wrap } from "./terminal.ts";
 
-/** The paper's digits are of this size. */
-const SIZE = [28, 28] as const;
+/** Sizes in pixels. */
+const MNIST = { digit: [20, 20], image: [28, 28] } as const;
 
 const list = Object.entries(figures).map(([name, { title }]) => `${name} (${title})`);
 
@@ -82,12 +83,13 @@ function chosen(operands: string[]): string[] {
 	return operands.includes("all") ? known : [...new Set(operands)];
 }
 
-/** The digits that come with the package, as large as the paper's. */
+/** The digits that come with the package, in the layout of MNIST: a margin keeps the corners when they turn. */
 async function embedded(engine: Engine): Promise<Digits> {
 	const { images, labels } = await embeddedDigits();
-	const [, ...size] = images.shape;
-	const source = `UCI optical digits (Alpaydin & Kaynak 1998) of ${size.join(" × ")}, resampled by cubic splines`;
-	return { images: await engine.resize(images, SIZE), labels, source };
+	const digits = await engine.resize(images, MNIST.digit);
+	const text = (size: readonly number[]) => size.join(" × ");
+	const source = `UCI optical digits (Alpaydin & Kaynak 1998), ${text(images.shape.slice(1))} resampled to ${text(MNIST.digit)} in ${text(MNIST.image)}`;
+	return { images: framed(digits, MNIST.image), labels, source };
 }
 
 function show({ figure, data }: Done): void {

@@ -1,0 +1,164 @@
+/**
+ * Panels that several figures share.
+ * @module
+ */
+import { areaY, dot, image, line, rect, ruleX, ruleY, type ScaleOptions, text } from "@observablehq/plot";
+import type { KeyEntry } from "./figure.ts";
+import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
+
+/** By how many of two held-out poses are correct; told apart by colour and by shape. */
+const CORRECT = [
+	{ label: "neither pose read correctly", symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
+	{ label: "one of the two", symbol: "triangle", style: { fill: colours.middling, fillOpacity: 0.75 } },
+	{ label: "both", symbol: "circle", style: { fill: colours.good, fillOpacity: 0.5 } },
+] as const;
+
+/** The key of {@link errorScatter}. */
+export const scatterKey: KeyEntry[] = [
+	`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
+	`<path d="M14 1l5.5 9.5h-11z" fill="${colours.middling}"/>`,
+	`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
+].map((mark, correct) => ({ label: CORRECT[correct]?.label as string, sample: sample(mark) }));
+
+/** The key of {@link overPoses}. */
+export const curveKey: KeyEntry[] = [
+	{
+		label: "exact",
+		sample: sample(
+			`<path d="M1 6h26" stroke="${colours.good}" stroke-width="2"/><circle cx="14" cy="6" r="3" fill="${colours.good}"/>`,
+		),
+	},
+	{
+		label: "by the spectral formula",
+		sample: sample(`<path d="M1 6h26" stroke="${colours.accent}" stroke-width="2" stroke-dasharray="4 3"/>`),
+	},
+];
+
+/** Spectral against exact error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
+export function errorScatter(
+	label: string,
+	errors: { exactError: number[]; spectralError: number[]; correctCount: number[] },
+	domain: readonly [number, number],
+): string {
+	const points = errors.exactError.map((exact, k) => ({
+		exact,
+		spectral: errors.spectralError[k] as number,
+		correct: errors.correctCount[k] as number,
+	}));
+	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
+	const axis = {
+		type: "log",
+		domain: [...domain],
+		ticks: logTicks(domain),
+		tickFormat: String,
+		labelArrow: "none",
+	} as const;
+	return svg(label, {
+		x: { ...axis, label: "spectral error →", labelAnchor: "center" },
+		y: { ...axis, label: "↑ exact error" },
+		marks: [
+			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
+			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
+			line(
+				domain.map((end) => [end, end] as [number, number]),
+				{ stroke: colours.muted, strokeWidth: 1 },
+			),
+			// The many first, so that the few are seen.
+			...[...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
+				dot(
+					points.filter((point) => point.correct === correct),
+					{ x: "spectral", y: "exact", symbol, r: 2, ...style },
+				),
+			),
+		],
+	});
+}
+
+/** What a panel of {@link overPoses} shows at one number of poses. */
+export interface AtPoses {
+	poses: number;
+	exact: number;
+	/** Ends of the band around `exact`. */
+	band: [low: number, high: number];
+	spectral: number;
+}
+
+/** A quantity against the number of poses: exact with its band, and by the spectral formula. */
+export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptions, reference: number): string {
+	return svg(label, {
+		width: 250,
+		height: 220,
+		x: {
+			type: "log",
+			base: 2,
+			ticks: rows.map(({ poses }) => poses),
+			tickFormat: String,
+			label: "poses of each digit, N →",
+			labelAnchor: "center",
+			labelArrow: "none",
+		},
+		y: { labelArrow: "none", ...y },
+		marks: [
+			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
+			areaY(rows, {
+				x: "poses",
+				y1: (row: AtPoses) => row.band[0],
+				y2: (row: AtPoses) => row.band[1],
+				fill: colours.good,
+				fillOpacity: 0.18,
+			}),
+			line(rows, { x: "poses", y: "exact", stroke: colours.good, strokeWidth: 2, marker: "dot" }),
+			line(rows, { x: "poses", y: "spectral", stroke: colours.accent, strokeWidth: 2, strokeDasharray: "4 3" }),
+		],
+	});
+}
+
+/** Orbits of images as people see them, one in a row, with the poses framed that are held out. */
+export function orbitStrip(
+	label: string,
+	{ images, poses, size }: { images: number[][]; poses: number; size: readonly number[] },
+): string {
+	const [height, width] = size as [number, number];
+	const pictures = images.map((values, k) => ({
+		src: greyBitmap(values, width, height),
+		pose: k % poses,
+		orbit: Math.floor(k / poses),
+	}));
+	const names = [...new Set(pictures.map(({ orbit }) => orbit))];
+	const side = 60;
+	return svg(label, {
+		width: side * poses + 20,
+		height: side * names.length + 16,
+		marginTop: 16,
+		marginRight: 0,
+		marginBottom: 0,
+		marginLeft: 20,
+		x: { axis: null, domain: [-0.5, poses - 0.5] },
+		y: { axis: null, domain: [names.length - 0.5, -0.5] },
+		marks: [
+			image(pictures, { x: "pose", y: "orbit", src: "src", width: side - 6, height: side - 6 }),
+			rect(names, {
+				x1: -0.47,
+				x2: 0.47,
+				y1: (orbit: number) => orbit - 0.47,
+				y2: (orbit: number) => orbit + 0.47,
+				stroke: colours.bad,
+				strokeWidth: 2.5,
+			}),
+			text(pictures.slice(0, poses), {
+				x: "pose",
+				text: ({ pose }: { pose: number }) => `${(360 * pose) / poses}°`,
+				frameAnchor: "top",
+				dy: -14,
+			}),
+			text(names, {
+				y: (orbit: number) => orbit,
+				text: (orbit: number) => String.fromCharCode(65 + orbit),
+				frameAnchor: "left",
+				dx: -16,
+				fontSize: 13,
+				fontWeight: "bold",
+			}),
+		],
+	});
+}
