@@ -86,7 +86,8 @@ export async function regression(
 	options: RegressionOptions = {},
 ): Promise<Regression> {
 	checkOptions(options, ["ridge", "signal"]);
-	const stated = ridgeOf(options.ridge ?? 0);
+	const { ridge: wanted = 0, signal } = options;
+	const stated = ridgeOf(wanted);
 	const gram = square(k);
 	const size = gram.shape[0] as number;
 	const y = toTensor(targets, "targets");
@@ -96,7 +97,7 @@ export async function regression(
 	checkMemory("the factorization", 3 * 8 * size * size, maxBytes);
 
 	const request = () => ({ gram: doubles(gram.data), size, targets: doubles(y.data), count, ...stated });
-	const fit = await pool.call("fit", request, { signal: options.signal, long: true });
+	const fit = await pool.call("fit", request, { signal, long: true });
 	const { ridge, factor, coefficients } = fit;
 	/** Rows like those of the targets. */
 	const like = (data: Float64Array, rows: number) => ({ data, shape: [rows, ...y.shape.slice(1)] });

@@ -35,6 +35,7 @@ function spawnInNode({ Worker }: typeof import("node:worker_threads"), url?: str
 	const here = import.meta.url;
 	const worker = new Worker(new URL(url ?? "./worker.js", here));
 	worker.unref();
+	let ending = false;
 	return {
 		endpoint: nodeEndpoint(worker),
 		onFailure(callback) {
@@ -42,9 +43,13 @@ function spawnInNode({ Worker }: typeof import("node:worker_threads"), url?: str
 			worker.once("messageerror", callback);
 			worker.once("exit", (code) => callback(new Error(`the worker exited with status ${code}`)));
 		},
-		hold: (busy) => (busy ? worker.ref() : worker.unref()),
+		hold(busy) {
+			if (busy || ending) worker.ref();
+			else worker.unref();
+		},
 		async terminate() {
-			// Or the process could end before whoever waits for this has been told.
+			// Held to its end, or the process could end before whoever waits for this has been told.
+			ending = true;
 			worker.ref();
 			await worker.terminate();
 		},
