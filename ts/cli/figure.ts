@@ -21,17 +21,14 @@ const list = Object.entries(figures).map(([name, { title }]) => `${name} (${titl
 
 export const figure = command({
 	name: "figure",
-	summary: "figures of the paper, as a page with plots and the numbers behind them",
-	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes index.html and figure-NAME.json. Names: ${list.join(", ")}; or all.`,
+	summary: "figures of the paper, with the numbers behind them",
+	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes index.html and figure-NAME.json. A DIR of data holds <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz]. Figures: ${list.join(", ")}; or all.`,
 	operands: "NAME…",
 	options: {
 		scale: withDefault("quick", oneOf(["quick", "paper"], "about a minute on two cores, or what the paper did")),
-		pairs: integer(1, "how many pairs of images, instead of the scale's number"),
-		data: text(
-			"DIR",
-			"images like MNIST's: <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz] [default: the digits that come along]",
-		),
-		split: text("name", "which of several data sets in DIR [default: train, else t10k]"),
+		pairs: integer(1, "pairs of images, instead of the scale's number"),
+		data: text("DIR", "images in files like MNIST's [default: the digits that come along]"),
+		split: text("name", "which data set in DIR [default: train, else t10k]"),
 		seed: withDefault("1", integer(Number.MIN_SAFE_INTEGER, "of the random choice of pairs")),
 		workers,
 		out: withDefault("out/report", text("DIR", "where the page and the numbers go")),

@@ -5,7 +5,7 @@
 import { type KernelOptions, type Tensor, writeNpy } from "../index.ts";
 import { command } from "./command.ts";
 import { withEngine } from "./engine.ts";
-import { fromEither, readArray, readNetwork } from "./input.ts";
+import { naming, readArray, readNetwork } from "./input.ts";
 import { oneOf, required, text, withDefault, workers } from "./options.ts";
 import { produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
@@ -39,16 +39,13 @@ export const gram = command({
 		const network = await readNetwork("network", file);
 		const samples = await readArray("x", x);
 		const others = y === undefined ? samples : await readArray("y", y);
-		/** Errors about an array or an option begin with its name; all others are about the network. */
-		const sources = { x: `--x ${x}`, other: `--y ${y}`, maxBytes: `--x ${x}` };
+		const sources = { network: `--network ${file}`, x: `--x ${x}`, other: `--y ${y}`, memory: `--x ${x}` };
 		await produce("out", [out], () =>
 			withEngine(workers, signal, (engine) =>
 				withProgress(`gram ${samples.shape[0]} × ${others.shape[0]}`, "tiles", async (onProgress) => {
 					const options: KernelOptions = { kernels: [kernel], precision, signal, onProgress };
-					const kernels = await fromEither(
-						({ code, path }) => (code === "network" ? `--network ${file}` : sources[path as keyof typeof sources]),
-						() =>
-							y === undefined ? engine.gram(network, samples, options) : engine.gram(network, samples, others, options),
+					const kernels = await naming(sources, () =>
+						y === undefined ? engine.gram(network, samples, options) : engine.gram(network, samples, others, options),
 					);
 					return [writeNpy(kernels[kernel] as Tensor)];
 				}),

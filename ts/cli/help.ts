@@ -24,9 +24,8 @@ export function generalHelp(commands: readonly Command[], version: string): stri
 		section("Options", table(options)),
 		section("Examples", examples(commands.flatMap(({ examples: [first] }) => (first ? [first] : [])))),
 		[
-			dim(
-				`${PROGRAM} <command> --help tells all about a command. Exit status: 0 done, 1 failed, 2 bad usage or input.`,
-			),
+			dim(`${PROGRAM} <command> --help tells all about a command.`),
+			dim("Exit status: 0 done, 1 failed, 2 bad usage or bad input."),
 		],
 	]);
 }
@@ -78,8 +77,8 @@ function examples(list: readonly Row[]): string[] {
 
 const label = (name: string, { hint }: Option<unknown>) => (hint ? `--${name} <${hint}>` : `--${name}`);
 
-const description = ({ help, required, fallback }: Option<unknown>) =>
-	help + (required ? " (required)" : "") + (fallback === undefined ? "" : ` [default: ${fallback}]`);
+const description = ({ help, fallback }: Option<unknown>) =>
+	fallback === undefined ? help : `${help} [default: ${fallback}]`;
 
 /** Required options, then the word for the others. */
 function usage(name: string, operands: string | undefined, options: Command["options"]): string {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
 	type DatasetFiles,
 	datasetFiles,
+	type ErrorFields,
 	type LabelledImages,
 	type Network,
 	OrbitKernelsError,
@@ -22,7 +23,7 @@ export async function readArray(option: string, path: string): Promise<Tensor> {
 	const source = `--${option} ${path}`;
 	const array = readNpy(await readBytes(source, path), source);
 	if (array.data instanceof Float32Array) return { data: array.data, shape: array.shape };
-	return from(source, async () => toFloat64(array));
+	return naming({ value: source }, () => toFloat64(array));
 }
 
 /** Reads a network's JSON; the engine checks its layers. */
@@ -47,7 +48,7 @@ export async function readDatasetFolder(option: string, folder: string, split?: 
 	const names = await readdir(folder).catch((cause) => {
 		throw new OrbitKernelsError("file", `${source}: ${reason(cause)}`, { path: folder, cause });
 	});
-	return from(source, async () => {
+	return naming({ file: source }, async () => {
 		const { images, labels } = datasetFiles(names, split);
 		const files = { images: join(folder, images), labels: join(folder, labels) };
 		const [pixels, classes] = [
@@ -58,24 +59,22 @@ export async function readDatasetFolder(option: string, folder: string, split?: 
 	});
 }
 
-/** Names the source of what a call refuses. */
-export async function from<Value>(source: string, call: () => Promise<Value>): Promise<Value> {
-	return fromEither(() => source, call);
-}
-
-/** The same for a call with several sources: `sourceOf` gets the error's path. */
-export async function fromEither<Value>(
-	sourceOf: (error: OrbitKernelsError) => string | undefined,
-	call: () => Promise<Value>,
+/**
+ * Says where the input came from that a call refuses: `sources` has the words for the first name in
+ * the error's path, or else for its code.
+ */
+export async function naming<Value>(
+	sources: Readonly<Record<string, string>>,
+	call: () => Value | Promise<Value>,
 ): Promise<Value> {
 	try {
 		return await call();
 	} catch (error) {
-		const source = error instanceof OrbitKernelsError ? sourceOf(error) : undefined;
-		if (!(error instanceof OrbitKernelsError) || source === undefined || error.message.startsWith(source)) throw error;
-		const { code, message, path, index, value, expected, cause } = error;
-		const fields = { path, index, value, expected, cause };
-		throw new OrbitKernelsError(code, `${source}: ${message}`, fields as object);
+		if (!(error instanceof OrbitKernelsError)) throw error;
+		const { code, message, path = "", index, value, expected, cause } = error;
+		const source = sources[path.replace(/\W.*/, "")] ?? sources[code];
+		if (source === undefined || message.startsWith(source)) throw error;
+		throw new OrbitKernelsError(code, `${source}: ${message}`, { path, index, value, expected, cause } as ErrorFields);
 	}
 }
 

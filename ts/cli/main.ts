@@ -72,13 +72,11 @@ async function run(name: string | undefined, args: string[]): Promise<void> {
 		const kind = name.startsWith("-") ? "option" : "command";
 		throw usageError(`unknown ${kind} ${name}: expected ${[...known, "--help", "--version"].join(", ")}`);
 	}
-	const { help, values, operands } = parseOptions(command.options, args);
+	const { help, values, operands } = parseOptions(command.options, command.operands !== undefined, args);
 	if (help) {
 		process.stdout.write(commandHelp(command));
 		return;
 	}
-	if (!command.operands && operands.length > 0)
-		throw usageError(`unexpected argument ${operands[0]}: expected options only`);
 	await command.run(values, { version, signal: abort.signal }, operands);
 }
 

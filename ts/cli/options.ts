@@ -74,7 +74,7 @@ export function withDefault<Value>(fallback: string, option: Option<Value>): Opt
 /** The ridge of a regression: `1e-3`, `mean:1e-3` or `trace:1e-10`. */
 export const ridge: Option<Ridge | undefined> = {
 	hint: "r|mean:r|trace:r",
-	help: "added to the diagonal: a number, or relative to the mean of the diagonal or to the trace",
+	help: "added to the diagonal, or r times its mean or the trace",
 	expected: "a number ≥ 0, mean:<number> or trace:<number>",
 	parse(value) {
 		const [, unit, digits] = /^(?:(mean|trace):)?(.+)$/.exec(value) ?? [];
@@ -86,7 +86,7 @@ export const ridge: Option<Ridge | undefined> = {
 
 /** How many workers an engine starts. */
 export const workers: Option<number | undefined> = {
-	...integer(0, "worker threads; 0 works in the main thread [default: one a processor]"),
+	...integer(0, "threads; 0: the main one [default: one a processor]"),
 };
 
 /** An error about the command line. */
@@ -99,7 +99,7 @@ export function usageError(message: string): OrbitKernelsError {
  *
  * Errors: `usage`, naming the option, the value and what was expected.
  */
-export function parseOptions(declared: Options, args: string[]): Parsed {
+export function parseOptions(declared: Options, takesOperands: boolean, args: string[]): Parsed {
 	const types = Object.entries(declared).map(([name, { hint }]) => [name, { type: hint ? "string" : "boolean" }]);
 	const help = { type: "boolean", short: "h" } as const;
 	// Not strict: its own messages say neither what was expected nor which options there are.
@@ -108,12 +108,13 @@ export function parseOptions(declared: Options, args: string[]): Parsed {
 	const operands = tokens.flatMap((token) => (token.kind === "positional" ? token.value : []));
 	const given = tokens.filter((token) => token.kind === "option");
 	if (given.some(({ name }) => name === "help")) return { help: true, values: {}, operands };
-
 	const typed = new Map<string, unknown>();
 	for (const token of given) {
 		if (typed.has(token.name)) throw usageError(`${token.rawName} is given twice`);
 		typed.set(token.name, readValue(declared[token.name], token, declared));
 	}
+	if (!takesOperands && operands.length > 0)
+		throw usageError(`unexpected argument ${operands[0]}: expected options only`);
 	const values = Object.entries(declared).map(([name, option]) => {
 		if (typed.has(name)) return [name, typed.get(name)];
 		if (option.required) throw usageError(`--${name} is missing: expected --${name} <${option.hint}>`);

@@ -5,7 +5,7 @@
 import { type Tensor, writeNpy } from "../index.ts";
 import { command } from "./command.ts";
 import { withEngine } from "./engine.ts";
-import { fromEither, readArray } from "./input.ts";
+import { naming, readArray } from "./input.ts";
 import { flag, required, ridge, text, usageError, withDefault, workers } from "./options.ts";
 import { produce } from "./output.ts";
 
@@ -17,11 +17,11 @@ export const regress = command({
 	options: {
 		gram: required(text("k.npy", "the kernel of the known points, n × n")),
 		targets: required(text("y.npy", "their targets, n or n × t")),
-		cross: text("c.npy", "the kernel of new points with the known ones, m × n"),
+		cross: text("c.npy", "the kernel of new with known points, m × n"),
 		ridge: withDefault("0", ridge),
-		"leave-one-out": flag("predict each known point from all others, in closed form"),
+		"leave-one-out": flag("predict each known point from all others"),
 		workers,
-		out: required(text("p.npy", "the predictions, f8, in the shape of the targets")),
+		out: required(text("p.npy", "the predictions, f8")),
 	},
 	examples: [
 		[
@@ -40,20 +40,24 @@ export const regress = command({
 		const k = await readArray("gram", gram);
 		const y = await readArray("targets", targets);
 		const points = cross === undefined ? k : await readArray("cross", cross);
-		const sources: Record<string, string> = { targets: `--targets ${targets}`, cross: `--cross ${cross}` };
+		const known = `--gram ${gram}`;
+		const sources = {
+			k: known,
+			singular: known,
+			memory: known,
+			targets: `--targets ${targets}`,
+			cross: `--cross ${cross}`,
+		};
 		let absolute = 0;
 		let predictions: Tensor | undefined;
 		await produce("out", [out], () =>
 			withEngine(workers, signal, (engine) =>
-				fromEither(
-					({ path = "" }) => sources[path.replace(/\W.*/, "")] ?? `--gram ${gram}`,
-					async () => {
-						const fit = await engine.regression(k, y, { ridge, signal });
-						absolute = fit.ridge;
-						predictions = leaveOneOut ? (await fit.leaveOneOut()).prediction : (await fit.predict(points)).mean;
-						return [writeNpy(predictions)];
-					},
-				),
+				naming(sources, async () => {
+					const fit = await engine.regression(k, y, { ridge, signal });
+					absolute = fit.ridge;
+					predictions = leaveOneOut ? (await fit.leaveOneOut()).prediction : (await fit.predict(points)).mean;
+					return [writeNpy(predictions)];
+				}),
 			),
 		);
 		const which = leaveOneOut

@@ -19,11 +19,11 @@ export function width(stream: Stream): number {
 	return (stream.isTTY && stream.columns) || 80;
 }
 
-/** Lines of at most `columns` characters, broken at spaces. */
+/** Lines of at most `columns` characters, broken at spaces, but not within [brackets]. */
 export function wrap(text: string, columns: number): string[] {
 	const lines: string[] = [];
 	let line = "";
-	for (const word of text.split(" ")) {
+	for (const word of text.match(/\[[^\]]*\]|\S+/g) ?? []) {
 		if (line && line.length + 1 + word.length > columns) {
 			lines.push(line);
 			line = word;

@@ -1,0 +1,103 @@
+/** The report as people open it: from disk, without network. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { type Browser, chromium } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchOptions } from "../support/chromium.ts";
+
+const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+const PAIRS = 3;
+const POSES = [2, 4, 8, 16, 32, 64];
+
+let folder: string;
+let browser: Browser;
+let output: { stdout: string; stderr: string };
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "orbit-kernels-report-"));
+	const line = ["figure", "4b", "--pairs", String(PAIRS), "--seed", "7", "--workers", "1", "--out", folder];
+	output = await promisify(execFile)(process.execPath, [program, ...line]);
+	browser = await chromium.launch(launchOptions);
+});
+
+afterAll(async () => {
+	await browser?.close();
+	await rm(folder, { recursive: true });
+});
+
+test("prints a table and one sentence, and no progress where there is no terminal", async () => {
+	expect(output.stderr).toBe("");
+	expect(output.stdout).toMatch(/^ +1 +64 +\d+ % +\d+ % /m);
+	expect(output.stdout.replaceAll("\n", " ")).toMatch(
+		/With 2 poses of each digit an unseen pose is read .* in half of all cases\./,
+	);
+	expect(output.stdout).toContain(join(folder, "index.html"));
+	expect((await readdir(folder)).sort()).toEqual(["figure-4b.json", "index.html"]);
+});
+
+test("stores all numbers and what they came from", async () => {
+	const data = JSON.parse(await readFile(join(folder, "figure-4b.json"), "utf8"));
+	expect(data).toMatchObject({
+		format: "orbit-kernels/figure-4b",
+		version: 1,
+		packageVersion: expect.stringMatching(/^\d+\.\d+\.\d+/),
+		seed: 7,
+		ridge: { trace: 1e-10 },
+		precision: "f64",
+		data: { source: expect.stringContaining("UCI"), images: 1797, size: [28, 28] },
+		networks: [{ hiddenLayers: 1, network: { type: "serial" } }, { hiddenLayers: 5 }],
+	});
+	expect(data.seconds).toBeGreaterThan(0);
+	expect(data.pairs).toHaveLength(PAIRS);
+	for (const { labelA, labelB } of data.pairs) expect(labelA).not.toBe(labelB);
+	expect(
+		data.cells.map(({ hiddenLayers, poses }: { hiddenLayers: number; poses: number }) => [hiddenLayers, poses]),
+	).toEqual([1, 5].flatMap((layers) => POSES.map((poses) => [layers, poses])));
+	const nine = [
+		...["deltaSquared", "spectralError", "exactError", "lastReciprocal", "meanReciprocalWithoutLast"],
+		...["meanReciprocal", "projectedRadius", "meanWithinOrbitKernel", "correctCount"],
+	];
+	for (const cell of data.cells)
+		for (const name of [...nine, "ridge"]) {
+			expect(cell[name]).toHaveLength(PAIRS);
+			for (const value of cell[name]) expect(value).toBeTypeOf("number");
+		}
+});
+
+test.each(["light", "dark"] as const)("opens from disk without network, %s", async (colorScheme) => {
+	const context = await browser.newContext({ colorScheme, offline: true, viewport: { width: 390, height: 844 } });
+	const page = await context.newPage();
+	const complaints: string[] = [];
+	page.on("console", (message) => complaints.push(message.text()));
+	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("request", (request) => {
+		if (!/^(data|file):/.test(request.url())) complaints.push(request.url());
+	});
+	await page.goto(pathToFileURL(join(folder, "index.html")).href);
+
+	// The pair, two depths × six numbers of poses, and four curves.
+	expect(await page.locator("figure svg[role=img]").count()).toBe(1 + 12 + 4);
+	expect(await page.locator("tbody tr").count()).toBe(12);
+	const dots = "svg[aria-label^='Exact against spectral'] [aria-label=dot]";
+	expect(await page.locator(`${dots} path, ${dots} circle`).count()).toBe(12 * PAIRS);
+	expect(await page.locator(".insight").textContent()).toContain("With 2 poses of each digit");
+	const { wide, ink } = await page.evaluate(() => ({
+		wide: document.documentElement.scrollWidth > innerWidth,
+		ink: getComputedStyle(document.body).color,
+	}));
+	expect(wide).toBe(false);
+	expect(ink).toMatch(colorScheme === "light" ? /rgb\(\d\d, / : /rgb\(2\d\d, /);
+	const image = await page.screenshot({ fullPage: true, path: join(folder, `${colorScheme}.png`) });
+	expect(image.length).toBeGreaterThan(10_000);
+	expect(complaints).toEqual([]);
+	await context.close();
+});
+
+test("loads nothing from elsewhere", async () => {
+	const page = await readFile(join(folder, "index.html"), "utf8");
+	expect(page).not.toMatch(/<script|@import|<link[^>]+stylesheet|(src|href)="(?!data:|#)|url\((?!#|data:)/);
+});
