@@ -227,7 +227,7 @@ function curves({ cells, networks }: Data4b): PanelGroup {
 			"Bands: 95 % confidence of the accuracy; the middle half of the errors. Dotted: chance; the error at which a pose is lost.",
 		panels: [...accuracies, ...errors],
 		key: curveKey,
-		panelWidth: [220, 340],
+		panelWidth: [280, 340],
 	};
 }
 
@@ -264,6 +264,7 @@ function describe(data: Data4b): Article {
 			["prepared", "each pose without its mean and of unit norm"],
 			["ridge", `${data.ridge.trace} × trace of each Gram, one number for both errors`],
 			["precision", data.precision],
+			["all numbers", "figure-4b.json, beside this page"],
 			["package", `orbit-kernels ${data.packageVersion}`],
 			["wall time", `${data.seconds.toFixed(1)} s`],
 			...networks.map(({ hiddenLayers, network }): [string, string] => [layers(hiddenLayers), JSON.stringify(network)]),
@@ -313,7 +314,8 @@ spectral error of Perin and Deny (arXiv 2412.11521) needs no regression, only th
 
 const FORMULA = `<math display="block"><msub><mi>ε</mi><mi>s</mi></msub><mo>=</mo><mfrac><msubsup><mi>λ</mi><mi>N</mi><mrow><mo>−</mo><mn>1</mn></mrow></msubsup><mrow><mfrac><mn>1</mn><mrow><mn>2</mn><mi>N</mi></mrow></mfrac><munder><mo>∑</mo><mi>j</mi></munder><msubsup><mi>λ</mi><mi>j</mi><mrow><mo>−</mo><mn>1</mn></mrow></msubsup></mrow></mfrac></math>
 <p class="where">λ<sub><i>j</i></sub>: Fourier transform of the circulant Gram nearest to that of the points A₀ B₀ A₁ B₁ …, plus the ridge; λ<sub><i>N</i></sub>: at the
-frequency with which the labels alternate. The numerator falls as the classes move apart, the denominator grows as the orbits grow sparse.</p>`;
+frequency with which the labels alternate. The numerator falls as the classes
+move apart; the denominator grows as the poses of an orbit move together.</p>`;
 
 /** See the top of the file. */
 export const figure4b: Figure<Data4b> = { compute, plot, describe };

@@ -28,6 +28,9 @@ h3 { margin: 3rem 0 .2rem; font-size: 1.2rem; font-weight: 600; }
 .insight { margin: 1.5rem 0; padding: .2rem 0 .2rem 1.2rem; border-left: 4px solid var(--good); font-size: 1.12rem; }
 .caption { margin: .2rem 0 .8rem; color: var(--muted); font-size: .92rem; }
 .where { color: var(--muted); font-size: .92rem; }
+@media (min-width: 1100px) {
+	.lead { display: grid; grid-template-columns: minmax(0, 44rem) minmax(0, 1fr); gap: 0 4rem; align-items: end; }
+}
 math { width: fit-content; margin: 1.2rem 2rem; font-size: 1.3rem; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: 0 0 .8rem; padding: 0; list-style: none; font-size: .88rem; }
 .key li { display: flex; align-items: center; gap: .4rem; }

@@ -67,7 +67,7 @@ export function errorScatter(
 			...[...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
 				dot(
 					points.filter((point) => point.correct === correct),
-					{ x: "spectral", y: "exact", symbol, r: 2, ...style },
+					{ x: "spectral", y: "exact", symbol, r: 1.7, ...style },
 				),
 			),
 		],

@@ -43,9 +43,13 @@ function article({
 	return `<article>
 <p class="label">${escapeHtml(label)}</p>
 <h2>${escapeHtml(title)}</h2>
+<div class="lead">
+<div>
 <p class="insight">${escapeHtml(insight)}</p>
 <p>${question}</p>
-${formula}
+</div>
+<div>${formula}</div>
+</div>
 ${groups.map(group).join("\n")}
 <h3>The numbers</h3>
 ${tableOf(table)}

@@ -1,10 +1,11 @@
 /** The report as people open it: from disk, without network. */
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { type Browser, chromium } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchOptions } from "../support/chromium.ts";
@@ -95,6 +96,21 @@ test.each(["light", "dark"] as const)("opens from disk without network, %s", asy
 	expect(image.length).toBeGreaterThan(10_000);
 	expect(complaints).toEqual([]);
 	await context.close();
+});
+
+test("takes images in the files of MNIST", async () => {
+	const [count, side] = [6, 12];
+	const bytes = (magic: number[], sizes: number[], values: number[]) =>
+		gzipSync(Buffer.from([...magic, ...sizes.flatMap((size) => [0, 0, 0, size]), ...values]));
+	const pixels = Array.from({ length: count * side * side }, (_, k) => Math.floor(128 * (1 + Math.sin(k * k))) % 256);
+	const data = join(folder, "data");
+	await mkdir(data);
+	await writeFile(join(data, "t10k-images-idx3-ubyte.gz"), bytes([0, 0, 8, 3], [count, side, side], pixels));
+	await writeFile(join(data, "t10k-labels-idx1-ubyte.gz"), bytes([0, 0, 8, 1], [count], [0, 1, 2, 0, 1, 2]));
+	const out = join(folder, "other");
+	await promisify(execFile)(process.execPath, [program, "figure", "all", "--pairs", "2", "--data", data, "--out", out]);
+	const stored = JSON.parse(await readFile(join(out, "figure-4b.json"), "utf8"));
+	expect(stored.data).toEqual({ source: expect.stringContaining("t10k-images"), images: count, size: [side, side] });
 });
 
 test("loads nothing from elsewhere", async () => {

@@ -85,7 +85,7 @@ async function embedded(engine: Engine): Promise<Digits> {
 	const { images, labels } = await embeddedDigits();
 	const digits = await engine.resize(images, MNIST.digit);
 	const text = (size: readonly number[]) => size.join(" × ");
-	const source = `UCI optical digits (Alpaydin & Kaynak 1998), ${text(images.shape.slice(1))} resampled to ${text(MNIST.digit)} in ${text(MNIST.image)}`;
+	const source = `UCI optical digits (Alpaydin & Kaynak 1998), ${text(images.shape.slice(1))} resampled to ${text(MNIST.digit)}`;
 	return { images: framed(digits, MNIST.image), labels, source };
 }
 

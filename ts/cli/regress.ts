@@ -43,6 +43,7 @@ export const regress = command({
 		const known = `--gram ${gram}`;
 		const sources = {
 			k: known,
+			value: known,
 			singular: known,
 			memory: known,
 			targets: `--targets ${targets}`,
