@@ -1,0 +1,159 @@
+//! Products, Cholesky and regression against their definitions.
+
+mod common;
+
+use common::{Random, assert_close};
+use orbit_kernels_core::error::Code;
+use orbit_kernels_core::linalg::cholesky::{Cholesky, Ridge};
+use orbit_kernels_core::linalg::product::{multiply, multiply_transposed};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn naive_multiply(a: &[f64], b: &[f64], rows: usize, columns: usize) -> Vec<f64> {
+    let depth = a.len() / rows;
+    let entry =
+        |i: usize, j: usize| (0..depth).map(|k| a[i * depth + k] * b[k * columns + j]).sum();
+    (0..rows * columns).map(|at| entry(at / columns, at % columns)).collect()
+}
+
+fn transpose(a: &[f64], rows: usize) -> Vec<f64> {
+    let columns = a.len() / rows;
+    (0..a.len()).map(|at| a[at % rows * columns + at / rows]).collect()
+}
+
+/// A·Aᵀ + I/10.
+fn positive(size: usize, seed: u64) -> Vec<f64> {
+    let a = Random::new(seed).vector(size * size);
+    let mut gram = naive_multiply(&a, &transpose(&a, size), size, size);
+    (0..size).for_each(|i| gram[i * size + i] += 0.1);
+    gram
+}
+
+/// Rows and columns of a square matrix.
+fn part(matrix: &[f64], size: usize, rows: &[usize], columns: &[usize]) -> Vec<f64> {
+    rows.iter().flat_map(|i| columns.iter().map(move |j| matrix[i * size + j])).collect()
+}
+
+#[test]
+fn products_are_sums_of_products() {
+    let mut random = Random::new(1);
+    for (rows, depth, columns) in [(1, 1, 1), (3, 5, 2), (17, 33, 9), (64, 20, 65), (5, 300, 7)] {
+        let (a, b) = (random.vector(rows * depth), random.vector(depth * columns));
+        let expected = naive_multiply(&a, &b, rows, columns);
+        assert_close(&multiply(&a, &b, rows, columns), &expected, 0.0, 1e-13);
+        let mut out = vec![0.0; rows * columns];
+        multiply_transposed(
+            (&a, rows, depth),
+            (&transpose(&b, depth), columns, depth),
+            depth,
+            &mut out,
+        );
+        assert_close(&out, &expected, 0.0, 1e-13);
+    }
+}
+
+#[test]
+fn the_factor_gives_the_matrix_back() {
+    for size in [1, 2, 3, 8, 31, 100] {
+        let gram = positive(size, size as u64);
+        let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(0.5)).unwrap();
+        // Column by column, so the transpose row by row.
+        let upper = &cholesky.factor;
+        let mut back = naive_multiply(&transpose(upper, size), upper, size, size);
+        (0..size).for_each(|i| back[i * size + i] -= 0.5);
+        assert_close(&back, &gram, 1e-12, 1e-12);
+    }
+}
+
+#[test]
+fn solutions_solve() {
+    for (size, count) in [(1, 1), (7, 3), (60, 1), (60, 10)] {
+        let gram = positive(size, 2);
+        let targets = Random::new(3).vector(size * count);
+        let mut solution = targets.clone();
+        Cholesky::new(gram.clone(), size, Ridge::Absolute(0.0))
+            .unwrap()
+            .solve(&mut solution, count);
+        assert_close(&naive_multiply(&gram, &solution, size, count), &targets, 0.0, 1e-10);
+    }
+}
+
+#[test]
+fn inverses_invert() {
+    let size = 40;
+    let gram = positive(size, 4);
+    let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(0.0)).unwrap();
+    let all: Vec<usize> = (0..size).collect();
+    let inverse = cholesky.inverse_block(&all);
+    let identity: Vec<f64> = (0..size * size).map(|at| f64::from(at % (size + 1) == 0)).collect();
+    assert_close(&naive_multiply(&gram, &inverse, size, size), &identity, 0.0, 1e-10);
+    let diagonal: Vec<f64> = all.iter().map(|i| inverse[i * (size + 1)]).collect();
+    assert_close(&cholesky.inverse_diagonal(), &diagonal, 1e-11, 0.0);
+    let set = [3, 17, 4];
+    assert_close(&cholesky.inverse_block(&set), &part(&inverse, size, &set, &set), 1e-10, 1e-12);
+    let cross = Random::new(5).vector(6 * size);
+    let products = naive_multiply(&cross, &inverse, 6, size);
+    let explained: Vec<f64> = (0..6)
+        .map(|i| (0..size).map(|k| products[i * size + k] * cross[i * size + k]).sum())
+        .collect();
+    assert_close(&cholesky.explained(cross, 6), &explained, 1e-10, 0.0);
+}
+
+#[test]
+fn leaving_out_is_refitting() {
+    let (size, count) = (25, 2);
+    let gram = positive(size, 6);
+    let targets = Random::new(7).vector(size * count);
+    let ridge = 0.2;
+    let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(ridge)).unwrap();
+    let mut coefficients = targets.clone();
+    cholesky.solve(&mut coefficients, count);
+    let columns: Vec<usize> = (0..count).collect();
+    for set in [vec![0], vec![24], vec![5, 2], vec![0, 1, 2, 3, 20]] {
+        let rest: Vec<usize> = (0..size).filter(|i| !set.contains(i)).collect();
+        let known = part(&gram, size, &rest, &rest);
+        let mut fit: Vec<f64> =
+            rest.iter().flat_map(|i| targets[i * count..][..count].to_vec()).collect();
+        Cholesky::new(known, rest.len(), Ridge::Absolute(ridge)).unwrap().solve(&mut fit, count);
+        let predicted = naive_multiply(&part(&gram, size, &set, &rest), &fit, set.len(), count);
+        let expected: Vec<f64> = set
+            .iter()
+            .flat_map(|i| columns.iter().map(move |j| i * count + j))
+            .zip(&predicted)
+            .map(|(at, prediction)| targets[at] - prediction)
+            .collect();
+        let residuals = cholesky.leave_out(&coefficients, count, &[set]).unwrap();
+        assert_close(&residuals, &expected, 1e-9, 1e-11);
+    }
+}
+
+#[test]
+fn ridges_resolve() {
+    assert_eq!(Ridge::Absolute(0.5).resolve(8.0, 4), Ok(0.5));
+    assert_eq!(Ridge::MeanDiagonal(0.5).resolve(8.0, 4), Ok(1.0));
+    assert_eq!(Ridge::Trace(0.5).resolve(8.0, 4), Ok(4.0));
+    for stated in [-1.0, f64::NAN, f64::INFINITY] {
+        assert_eq!(Ridge::Trace(stated).resolve(8.0, 4).unwrap_err().code, Code::Ridge);
+    }
+}
+
+#[test]
+fn singular_matrices_name_their_pivot() {
+    let fail = |gram: &[f64], size| {
+        Cholesky::new(gram.to_vec(), size, Ridge::Absolute(0.0)).err().unwrap()
+    };
+    for (gram, pivot) in [
+        (vec![1.0, 2.0, 2.0, 1.0], 1),
+        (vec![0.0, 0.0, 0.0, 1.0], 0),
+        (vec![2.0, 1.0, 1.0, 1.0, 2.0, 2.0, 1.0, 2.0, 2.0], 2),
+    ] {
+        let error = fail(&gram, if gram.len() == 4 { 2 } else { 3 });
+        assert_eq!((error.code, error.index), (Code::Singular, Some(pivot)));
+    }
+    // Rank 20 of 30: whatever sign rounding gives to the pivots after the 20th.
+    let a = Random::new(8).vector(30 * 20);
+    let error = fail(&naive_multiply(&a, &transpose(&a, 30), 30, 30), 30);
+    assert!(error.code == Code::Singular && error.index >= Some(20), "{error:?}");
+    assert_eq!(fail(&[1.0, f64::NAN, 0.0, 1.0], 2).code, Code::Value);
+    assert_eq!(fail(&[1.0, 0.5, 0.4, 1.0], 2).index, Some(2));
+}
