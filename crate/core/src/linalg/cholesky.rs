@@ -114,8 +114,7 @@ impl Cholesky {
         }
         for (i, &entry) in diagonal.iter().enumerate() {
             let pivot = gram[i * size + i] * gram[i * size + i];
-            // Also true for NaN.
-            if !(pivot > size as f64 * f64::EPSILON * entry) {
+            if pivot.is_nan() || pivot <= size as f64 * f64::EPSILON * entry {
                 return Err(singular(
                     i,
                     ridge,
