@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEngine, dense, type Engine, type Network, OrbitKernelsError, relu, rotations, serial } from "../dist/index.js";
+import {
+	createEngine,
+	dense,
+	type Engine,
+	type Network,
+	OrbitKernelsError,
+	relu,
+	rotations,
+	serial,
+} from "../dist/index.js";
 
 /** What a call fails with; anything but the library's own error fails the test. */
 async function failure(call: () => Promise<unknown> | unknown): Promise<OrbitKernelsError> {
@@ -14,7 +23,10 @@ async function failure(call: () => Promise<unknown> | unknown): Promise<OrbitKer
 }
 
 const network = serial(dense(), relu(), dense());
-const gram = [[2, 1], [1, 2]];
+const gram = [
+	[2, 1],
+	[1, 2],
+];
 
 describe.each([0, 2])("with %i workers", (workers) => {
 	let engine: Engine;
@@ -27,7 +39,12 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	test.each([
 		["an unknown layer", wrong({ type: "rely" }), "layers[1].type", "rely"],
 		["an unknown field", wrong({ type: "dense", wightStd: 2 }), "layers[1].wightStd", 2],
-		["a nested one", wrong(serial(dense(), wrong({ type: "relu", alpha: 1 }))), "layers[1].layers[1].layers[1].alpha", 1],
+		[
+			"a nested one",
+			wrong(serial(dense(), wrong({ type: "relu", alpha: 1 }))),
+			"layers[1].layers[1].layers[1].alpha",
+			1,
+		],
 		["a parameter of the wrong type", wrong({ type: "dense", weightStd: "1" }), "layers[1].weightStd", "1"],
 		["a negative parameter", wrong({ type: "dense", biasStd: -1 }), "layers[1].biasStd", -1],
 		["a parameter that is not a number", wrong({ type: "erf", a: Number.NaN }), "layers[1].a", null],
@@ -48,8 +65,21 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	});
 
 	test.each([
-		["NaN", [[1, 2], [Number.NaN, 4]], 2, Number.NaN],
-		["infinity", { data: Float64Array.of(1, 2, 3, Number.NEGATIVE_INFINITY), shape: [2, 2] }, 3, Number.NEGATIVE_INFINITY],
+		[
+			"NaN",
+			[
+				[1, 2],
+				[Number.NaN, 4],
+			],
+			2,
+			Number.NaN,
+		],
+		[
+			"infinity",
+			{ data: Float64Array.of(1, 2, 3, Number.NEGATIVE_INFINITY), shape: [2, 2] },
+			3,
+			Number.NEGATIVE_INFINITY,
+		],
 	])("value: %s, with its index", async (_, x, index, value) => {
 		expect(await failure(() => engine.gram(network, x))).toMatchObject({ code: "value", path: "x", index, value });
 		const second = () => engine.gram(network, [[1, 2]], x);
@@ -57,9 +87,21 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	});
 
 	test("value: inputs whose kernel no number can hold, with the sample", async () => {
-		const x = [[1, 1], [1e200, 1]];
+		const x = [
+			[1, 1],
+			[1e200, 1],
+		];
 		expect(await failure(() => engine.gram(network, x))).toMatchObject({ code: "value", index: 1 });
-		const single = () => engine.gram(network, [[1, 1], [1, 1], [1e20, 1]], { precision: "f32" });
+		const single = () =>
+			engine.gram(
+				network,
+				[
+					[1, 1],
+					[1, 1],
+					[1e20, 1],
+				],
+				{ precision: "f32" },
+			);
 		expect(await failure(single)).toMatchObject({ code: "value", index: 2 });
 	});
 
@@ -67,7 +109,14 @@ describe.each([0, 2])("with %i workers", (workers) => {
 		["empty", [], "x"],
 		["rows without numbers", [[], []], "x"],
 		["ragged", [[1, 2], [3]], "x[1]"],
-		["ragged in depth", [[1, 2], [3, [4]]], "x[1][1]"],
+		[
+			"ragged in depth",
+			[
+				[1, 2],
+				[3, [4]],
+			],
+			"x[1][1]",
+		],
 		["not numbers", [[1, "2"]], "x[0][1]"],
 		["one dimension", [1, 2, 3], "x"],
 		["a shape of other size", { data: new Float64Array(5), shape: [2, 3] }, "x.shape"],
@@ -90,7 +139,17 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	});
 
 	test("shape: matrices and targets that don't fit together", async () => {
-		expect(await failure(() => engine.regression([[1, 2, 3], [4, 5, 6]], [1, 2]))).toMatchObject({ code: "shape", path: "k" });
+		expect(
+			await failure(() =>
+				engine.regression(
+					[
+						[1, 2, 3],
+						[4, 5, 6],
+					],
+					[1, 2],
+				),
+			),
+		).toMatchObject({ code: "shape", path: "k" });
 		expect(await failure(() => engine.regression(gram, [1, 2, 3]))).toMatchObject({ code: "shape", path: "targets" });
 		const fit = await engine.regression(gram, [1, -1]);
 		expect(await failure(() => fit.predict([[1, 2, 3]]))).toMatchObject({ code: "shape", path: "cross" });
@@ -107,25 +166,70 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	);
 
 	test("singular: equal points, indefinite and zero matrices, with the pivot", async () => {
-		const singular = (k: number[][]) => failure(() => engine.regression(k, k.map(() => 1)));
-		expect(await singular([[2, 1, 1], [1, 2, 2], [1, 2, 2]])).toMatchObject({ code: "singular", index: 2 });
-		expect(await singular([[1, 2], [2, 1]])).toMatchObject({ code: "singular", index: 1 });
-		expect(await singular([[0, 0], [0, 0]])).toMatchObject({ code: "singular", index: 0 });
+		const singular = (k: number[][]) =>
+			failure(() =>
+				engine.regression(
+					k,
+					k.map(() => 1),
+				),
+			);
+		expect(
+			await singular([
+				[2, 1, 1],
+				[1, 2, 2],
+				[1, 2, 2],
+			]),
+		).toMatchObject({ code: "singular", index: 2 });
+		expect(
+			await singular([
+				[1, 2],
+				[2, 1],
+			]),
+		).toMatchObject({ code: "singular", index: 1 });
+		expect(
+			await singular([
+				[0, 0],
+				[0, 0],
+			]),
+		).toMatchObject({ code: "singular", index: 0 });
 		// Rounding makes this pivot tiny and positive rather than zero.
-		const k = [[0.1, 0.3], [0.3, 0.3 * (0.3 / 0.1)]];
+		const k = [
+			[0.1, 0.3],
+			[0.3, 0.3 * (0.3 / 0.1)],
+		];
 		expect(await singular(k)).toMatchObject({ code: "singular", index: 1 });
 	});
 
 	test("value: Grams that are not finite or not symmetric", async () => {
-		const asymmetric = await failure(() => engine.regression([[2, 1], [1.1, 2]], [1, 1]));
+		const asymmetric = await failure(() =>
+			engine.regression(
+				[
+					[2, 1],
+					[1.1, 2],
+				],
+				[1, 1],
+			),
+		);
 		expect(asymmetric).toMatchObject({ code: "value", index: 2 });
-		const notFinite = await failure(() => engine.regression([[2, 1], [1, Number.NaN]], [1, 1]));
+		const notFinite = await failure(() =>
+			engine.regression(
+				[
+					[2, 1],
+					[1, Number.NaN],
+				],
+				[1, 1],
+			),
+		);
 		expect(notFinite).toMatchObject({ code: "value", path: "k", index: 3 });
 	});
 
 	test("indices to leave out", async () => {
 		const fit = await engine.regression(gram, [1, -1]);
-		expect(await failure(() => fit.leaveOneOut([[0], [2]]))).toMatchObject({ code: "value", path: "sets[1][0]", value: 2 });
+		expect(await failure(() => fit.leaveOneOut([[0], [2]]))).toMatchObject({
+			code: "value",
+			path: "sets[1][0]",
+			value: 2,
+		});
 		expect(await failure(() => fit.leaveOneOut([[0, 0]]))).toMatchObject({ code: "usage", path: "sets[0]" });
 		expect(await failure(() => fit.leaveOneOut([[]]))).toMatchObject({ code: "usage", path: "sets[0]" });
 	});
@@ -133,7 +237,10 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	test("images: constant ones, wrong angles and actions", async () => {
 		const images = { data: Float64Array.of(1, 2, 3, 4, 5, 5, 5, 5), shape: [2, 2, 2] };
 		expect(await failure(() => engine.prepare(images))).toMatchObject({ code: "value", index: 1 });
-		expect(await failure(() => engine.rotate(images, [0, Number.NaN]))).toMatchObject({ code: "value", path: "degrees[1]" });
+		expect(await failure(() => engine.rotate(images, [0, Number.NaN]))).toMatchObject({
+			code: "value",
+			path: "degrees[1]",
+		});
 		expect(await failure(() => engine.orbit(images, {} as never))).toMatchObject({ code: "action" });
 		expect(await failure(() => rotations(0))).toMatchObject({ code: "action" });
 		expect(await failure(() => engine.resize(images, [0, 3]))).toMatchObject({ code: "shape", path: "size" });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEngine, type Engine, type Network, random, type Regression } from "../dist/index.js";
+import { createEngine, type Engine, type Network, type Regression, random } from "../dist/index.js";
 import { expectClose, type Tolerance } from "./support/close.ts";
-import { loadArray, loadManifest, type LoadedArray, type StoredArray } from "./support/files.ts";
+import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./support/files.ts";
 
 /** A case of Gaussian process inference. */
 interface PredictCase {
@@ -101,9 +101,13 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 			const { prediction, residual } = await fit.leaveOneOut();
 			expect(prediction.shape).toEqual([size, 2]);
 			for (const k of all) expectClose(prediction.data.subarray(2 * k, 2 * k + 2), await without([k]), { atol: 1e-11 });
-			expectClose(prediction.data.map((value, i) => value + (residual.data[i] as number)), targets.data, {
-				atol: 1e-13,
-			});
+			expectClose(
+				prediction.data.map((value, i) => value + (residual.data[i] as number)),
+				targets.data,
+				{
+					atol: 1e-13,
+				},
+			);
 		});
 
 		test("leaving sets out is refitting without them", async () => {
@@ -111,7 +115,11 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 			const { prediction } = await fit.leaveOneOut(sets);
 			expect(prediction.shape).toEqual([7, 2]);
 			const refitted = await Promise.all(sets.map(without));
-			expectClose(prediction.data, refitted.flatMap((values) => [...values]), { atol: 1e-11 });
+			expectClose(
+				prediction.data,
+				refitted.flatMap((values) => [...values]),
+				{ atol: 1e-11 },
+			);
 		});
 
 		test("a set of one is a single point", async () => {

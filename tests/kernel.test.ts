@@ -61,14 +61,15 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 		const { nngp, ntk } = await engine.gram(mlp(2), x, { kernels: ["nngp", "ntk"] });
 		for (const kernel of [nngp, ntk]) {
 			const k = kernel?.data as Float64Array;
-			for (let i = 0; i < 700; i += 7)
-				for (let j = 0; j < i; j += 3) expect(k[i * 700 + j]).toBe(k[j * 700 + i]);
+			for (let i = 0; i < 700; i += 7) for (let j = 0; j < i; j += 3) expect(k[i * 700 + j]).toBe(k[j * 700 + i]);
 		}
 		const other = { data: x.data.slice(5 * 100, 5 * 500), shape: [400, 5] };
 		const cross = await engine.gram(mlp(2), x, other);
 		for (const i of [0, 99, 100, 333, 699])
 			for (const j of [0, 1, 127, 128, 399])
-				expectClose([cross.ntk?.data[i * 400 + j] as number], [ntk?.data[i * 700 + j + 100] as number], { rtol: 1e-13 });
+				expectClose([cross.ntk?.data[i * 400 + j] as number], [ntk?.data[i * 700 + j + 100] as number], {
+					rtol: 1e-13,
+				});
 	});
 
 	test("the diagonal is that of the Gram, bit for bit", async () => {
@@ -87,7 +88,10 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 	});
 
 	test("only the kernels that are asked for, in the precision that is asked for", async () => {
-		const x = [[1, 2], [3, 4]];
+		const x = [
+			[1, 2],
+			[3, 4],
+		];
 		expect(Object.keys(await engine.gram(mlp(1), x))).toEqual(["ntk"]);
 		expect(Object.keys(await engine.gram(mlp(1), x, { kernels: ["nngp"] }))).toEqual(["nngp"]);
 		const { ntk } = await engine.gram(mlp(1), x, { precision: "f32" });
@@ -113,9 +117,18 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 	});
 
 	test("equal, parallel and opposite inputs are exact", async () => {
-		const { nngp } = await engine.gram(serial(dense(), relu(), dense()), [[3, 4], [6, 8], [-3, -4], [0, 0]], {
-			kernels: ["nngp"],
-		});
+		const { nngp } = await engine.gram(
+			serial(dense(), relu(), dense()),
+			[
+				[3, 4],
+				[6, 8],
+				[-3, -4],
+				[0, 0],
+			],
+			{
+				kernels: ["nngp"],
+			},
+		);
 		// ½·√(qq') for parallel inputs of variances q = 25/2 and 4q, 0 for opposite ones.
 		expect([...(nngp?.data ?? [])]).toEqual([6.25, 12.5, 0, 0, 12.5, 25, 0, 0, 0, 0, 6.25, 0, 0, 0, 0, 0]);
 	});

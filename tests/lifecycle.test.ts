@@ -70,9 +70,7 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 	test("a signal that is aborted already starts nothing", async () => {
 		const engine = await create({ workers });
 		let tiles = 0;
-		const error = await rejection(
-			engine.gram(network, x, { signal: AbortSignal.abort(), onProgress: () => tiles++ }),
-		);
+		const error = await rejection(engine.gram(network, x, { signal: AbortSignal.abort(), onProgress: () => tiles++ }));
 		expect(error).toMatchObject({ code: "aborted", name: "AbortError" });
 		expect(tiles).toBe(0);
 	});
@@ -125,7 +123,9 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 test("an abort cuts off a factorization", async () => {
 	const engine = await create({ workers: 1 });
 	const n = 1500;
-	const k = new Float64Array(n * n).map((_, i) => (i % (n + 1) === 0 ? 2 : 1 / (1 + Math.abs((i % n) - Math.floor(i / n)))));
+	const k = new Float64Array(n * n).map((_, i) =>
+		i % (n + 1) === 0 ? 2 : 1 / (1 + Math.abs((i % n) - Math.floor(i / n))),
+	);
 	const abort = new AbortController();
 	const call = rejection(engine.regression({ data: k, shape: [n, n] }, Array(n).fill(1), { signal: abort.signal }));
 	setTimeout(() => abort.abort(), 20);

@@ -37,7 +37,11 @@ const mlp = (depth: number): Network =>
 	serial(...Array.from({ length: depth }, () => [dense({ biasStd: 1 }), relu()]).flat(), dense({ biasStd: 1 }));
 
 /** The same regression as the paper's code: without point `held`, ridge 1e-10 × the trace of what is left. */
-async function errorWithout(engine: Engine, gram: LoadedArray, held: number): Promise<{ error: number; correct: boolean }> {
+async function errorWithout(
+	engine: Engine,
+	gram: LoadedArray,
+	held: number,
+): Promise<{ error: number; correct: boolean }> {
 	const n = gram.shape[0] as number;
 	const rest = Array.from({ length: n }, (_, i) => i).filter((i) => i !== held);
 	const entries = (rows: number[]) =>

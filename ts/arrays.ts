@@ -130,8 +130,7 @@ export function checkMemory(what: string, bytes: number, maxBytes: number): void
 
 /** Refuses options that nobody reads. */
 export function checkOptions(options: unknown, known: readonly string[]): void {
-	if (typeof options !== "object" || options === null)
-		throw usageError("options", options, "an object");
+	if (typeof options !== "object" || options === null) throw usageError("options", options, "an object");
 	for (const [name, value] of Object.entries(options))
 		if (!known.includes(name)) throw usageError(`options.${name}`, value, `only ${known.join(", ")}`);
 	const { signal, onProgress } = options as Record<string, unknown>;

@@ -49,13 +49,7 @@ declare module "*/crate/core/Cargo.toml?custom" {
 			centerUnit: boolean,
 			first: number,
 		): Float64Array;
-		resize(
-			images: Float64Array,
-			rows: number,
-			columns: number,
-			newRows: number,
-			newColumns: number,
-		): Float64Array;
+		resize(images: Float64Array, rows: number, columns: number, newRows: number, newColumns: number): Float64Array;
 		centerUnit(images: Float64Array, size: number, first: number): Float64Array;
 		memoryBytes(): number;
 	}

@@ -58,11 +58,7 @@ export interface Engine {
 	 */
 	rotate(images: ArrayInput, degrees: readonly number[], options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/** Images (m × h × w) resampled to m × H × W, as scipy.ndimage.zoom(order=3) does it. */
-	resize(
-		images: ArrayInput,
-		size: readonly [number, number],
-		options?: CallOptions,
-	): Promise<Tensor<Float64Array>>;
+	resize(images: ArrayInput, size: readonly [number, number], options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/** Each image (m × H × W) without its mean and of unit norm; a constant image is an error. */
 	prepare(images: ArrayInput, options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/**
@@ -109,12 +105,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 	const dispose = () => pool.dispose();
 	return {
 		workers: count,
-		gram: (
-			network: Network,
-			x: ArrayInput,
-			otherOrOptions?: ArrayInput | KernelOptions,
-			lastOptions?: KernelOptions,
-		) => gram(context, network, x, otherOrOptions, lastOptions),
+		gram: (network: Network, x: ArrayInput, otherOrOptions?: ArrayInput | KernelOptions, lastOptions?: KernelOptions) =>
+			gram(context, network, x, otherOrOptions, lastOptions),
 		diagonal: (network, x, options) => diagonal(context, network, x, options),
 		regression: (k, targets, options) => regression(context, k, targets, options),
 		rotate: (images, degrees, options) => rotate(context, images, degrees, options),

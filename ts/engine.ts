@@ -159,9 +159,7 @@ class Instance {
 		let gram = this.#grams.get(id);
 		if (!gram) {
 			gram =
-				precision === "f32"
-					? new this.wasm.GramF32(network, dimension)
-					: new this.wasm.GramF64(network, dimension);
+				precision === "f32" ? new this.wasm.GramF32(network, dimension) : new this.wasm.GramF64(network, dimension);
 			this.#grams.set(id, gram);
 		}
 		return gram;
@@ -190,10 +188,7 @@ export class Core {
 		request: Tasks[Name]["request"],
 	): Promise<Outcome<Tasks[Name]["value"]>> {
 		const instance = await this.#instance;
-		const task = tasks[name] as (
-			instance: Instance,
-			request: Tasks[Name]["request"],
-		) => Tasks[Name]["value"];
+		const task = tasks[name] as (instance: Instance, request: Tasks[Name]["request"]) => Tasks[Name]["value"];
 		try {
 			const value = task(instance, request);
 			return { memory: instance.wasm.memoryBytes(), value };

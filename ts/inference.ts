@@ -2,7 +2,16 @@
  * Kernel regression: what an infinitely wide network predicts after training.
  * @module
  */
-import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
+import {
+	type ArrayInput,
+	checkMemory,
+	checkOptions,
+	doubles,
+	shapeError,
+	type Tensor,
+	toTensor,
+	usageError,
+} from "./arrays.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import type { CallOptions, Context } from "./kernel.ts";
 
@@ -73,8 +82,7 @@ function ridgeOf(ridge: unknown): { unit: string; ridge: number } {
 
 function square(value: unknown): Tensor {
 	const gram = toTensor(value, "k");
-	if (gram.shape.length !== 2 || gram.shape[0] !== gram.shape[1])
-		throw shapeError("k", gram.shape, "a square matrix");
+	if (gram.shape.length !== 2 || gram.shape[0] !== gram.shape[1]) throw shapeError("k", gram.shape, "a square matrix");
 	return gram;
 }
 
@@ -122,7 +130,8 @@ export async function regression(
 	const leaveOneOut: Regression["leaveOneOut"] = async (sets) => {
 		const members = sets ? checkSets(sets, size) : Array.from({ length: size }, (_, index) => index);
 		const residual = sets ? await leaveSetsOut(sets, members) : await leaveSinglesOut();
-		const targetOf = (index: number) => y.data[(members[Math.floor(index / count)] as number) * count + (index % count)] as number;
+		const targetOf = (index: number) =>
+			y.data[(members[Math.floor(index / count)] as number) * count + (index % count)] as number;
 		const prediction = residual.map((rest, index) => targetOf(index) - rest);
 		return { prediction: like(prediction, members.length), residual: like(residual, members.length) };
 	};

@@ -76,15 +76,13 @@ function checkKernelOptions(options: KernelOptions) {
 	const valid = Array.isArray(kernels) && kernels.length > 0;
 	if (!valid || !kernels.every((name) => name === "nngp" || name === "ntk"))
 		throw usageError("options.kernels", JSON.stringify(kernels), 'a list of "nngp" and "ntk"');
-	if (precision !== "f64" && precision !== "f32")
-		throw usageError("options.precision", precision, '"f64" or "f32"');
+	if (precision !== "f64" && precision !== "f32") throw usageError("options.precision", precision, '"f64" or "f32"');
 	return { nngp: kernels.includes("nngp"), ntk: kernels.includes("ntk"), precision };
 }
 
 function samples(value: unknown, path: string): Tensor {
 	const tensor = toTensor(value, path);
-	if (tensor.shape.length < 2)
-		throw shapeError(path, tensor.shape, "samples × numbers: at least two dimensions");
+	if (tensor.shape.length < 2) throw shapeError(path, tensor.shape, "samples × numbers: at least two dimensions");
 	return tensor;
 }
 
@@ -113,8 +111,7 @@ function* tilesOf(rows: number, columns: number, symmetric: boolean): Generator<
 	for (let top = 0; top < rows; top += square)
 		for (let left = symmetric ? top : 0; left < columns; left += square)
 			for (let i = top; i < Math.min(top + square, rows); i++)
-				for (let j = symmetric ? Math.max(left, i) : left; j < Math.min(left + square, columns); j++)
-					yield [i, j];
+				for (let j = symmetric ? Math.max(left, i) : left; j < Math.min(left + square, columns); j++) yield [i, j];
 }
 
 /** Copies a `height × width` tile of `values` to a place in a matrix. */
@@ -181,11 +178,10 @@ export async function gram(
 		const [top, left] = [i * rows.edge, j * columns.edge];
 		const width = Math.min(columns.edge, shape[1] - left);
 		const tile = Math.min(rows.edge, shape[0] - top) * width;
-		let from = 0;
-		const take = () => values.subarray(from, (from += tile));
+		const parts = Array.from({ length: values.length / tile }, (_, k) => values.subarray(k * tile, (k + 1) * tile));
 		for (const result of results) {
-			place(result, shape[1], top, left, take(), width);
-			if (symmetric && i !== j) place(result, shape[1], left, top, take(), tile / width);
+			place(result, shape[1], top, left, parts.shift() as Tensor["data"], width);
+			if (symmetric && i !== j) place(result, shape[1], left, top, parts.shift() as Tensor["data"], tile / width);
 		}
 	};
 	const grid = [...tilesOf(rows.blocks.length, columns.blocks.length, symmetric)];

@@ -10,10 +10,7 @@ import { buffersOf } from "./transfer.ts";
 
 /** What both a core in this thread and a remote one offer. */
 interface Runner {
-	run<Name extends keyof Tasks>(
-		name: Name,
-		request: Tasks[Name]["request"],
-	): Promise<Outcome<Tasks[Name]["value"]>>;
+	run<Name extends keyof Tasks>(name: Name, request: Tasks[Name]["request"]): Promise<Outcome<Tasks[Name]["value"]>>;
 	/** Rejects when the runner has died; Comlink alone would never settle a call to it. */
 	failed?: Promise<never>;
 }

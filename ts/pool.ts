@@ -3,8 +3,9 @@
  * abort, and replacement of workers that crash or have grown too large.
  * @module
  */
-import { OrbitKernelsError } from "./errors.ts";
+
 import type { Tasks } from "./engine.ts";
+import { OrbitKernelsError } from "./errors.ts";
 import { Lane } from "./lane.ts";
 
 /** Memory that a worker may keep after a job; wasm memory never shrinks. */
@@ -90,8 +91,7 @@ export class Pool {
 
 	/** Frees what the instances hold for a Gram, without waiting. */
 	closeGram(id: number): void {
-		for (const lane of this.#lanes)
-			if (lane.residents.close(id)) lane.run("closeGram", { id }).catch(() => {});
+		for (const lane of this.#lanes) if (lane.residents.close(id)) lane.run("closeGram", { id }).catch(() => {});
 	}
 
 	/** Ends all workers; calls under way and later ones fail with code "disposed". */

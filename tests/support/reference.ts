@@ -46,9 +46,7 @@ export async function kernelInputs(
 /** Both kernels of a case. */
 export function kernelsOf(engine: Engine, { network }: KernelCase, [x1, x2]: LoadedArray[], precision?: "f64" | "f32") {
 	const options = { kernels: ["nngp", "ntk"], ...(precision && { precision }) } as const;
-	return x2
-		? engine.gram(network, x1 as LoadedArray, x2, options)
-		: engine.gram(network, x1 as LoadedArray, options);
+	return x2 ? engine.gram(network, x1 as LoadedArray, x2, options) : engine.gram(network, x1 as LoadedArray, options);
 }
 
 /** One digest of all bits of all cases at hand in both precisions, and of a regression and a rotation. */
