@@ -24,7 +24,7 @@ const wasmOpt = [
 	"--enable-multivalue",
 ];
 
-const library = {
+export default {
 	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
 	output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
 	plugins: [
@@ -41,13 +41,3 @@ const library = {
 		next(warning);
 	},
 };
-
-/** `--configBench`: the benchmarks, so that TypeScript peers run as plain JavaScript. */
-const benchmarks = {
-	input: "bench/main.ts",
-	output: { format: "es" },
-	plugins: [stripTypes, nodeResolve({ preferBuiltins: true })],
-	external: /^node:/,
-};
-
-export default ({ configBench }) => (configBench ? benchmarks : library);

@@ -25,9 +25,9 @@ const COMMANDS = {
 	/** Arguments go on to the benchmarks. */
 	async bench(args) {
 		await setUp({ dist: true });
-		const bundle = [...packageProgram("rollup/dist/bin/rollup"), "-c", "--configBench"];
+		const bundle = [...packageProgram("vite/bin/vite.js"), "build", "--ssr", "bench/main.ts", "--logLevel", "warn"];
 		const folder = join(toolCache, "bench");
-		await makeFolder(folder, (partial) => run([...bundle, "--dir", partial]));
+		await makeFolder(folder, (partial) => run([...bundle, "--outDir", partial, "--emptyOutDir"]));
 		return show([process.execPath, join(folder, "main.js"), ...args]);
 	},
 	async format() {

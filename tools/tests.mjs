@@ -29,7 +29,7 @@ const PARTS = {
 		runs: [
 			[
 				"Rust tests, WebAssembly in Node",
-				cargoTests(["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core")]),
+				cargoTests(["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core"), "--profile", "test"]),
 			],
 		],
 	},
