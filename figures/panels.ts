@@ -2,7 +2,7 @@
  * Panels that several figures share.
  * @module
  */
-import { areaY, dot, image, line, rect, ruleX, ruleY, type ScaleOptions, text } from "@observablehq/plot";
+import { areaY, axisX, axisY, dot, image, line, rect, ruleX, ruleY, type ScaleOptions, text } from "@observablehq/plot";
 import type { KeyEntry } from "./figure.ts";
 import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
 
@@ -46,17 +46,15 @@ export function errorScatter(
 		correct: errors.correctCount[k] as number,
 	}));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
-	const axis = {
-		type: "log",
-		domain: [...domain],
-		ticks: logTicks(domain),
-		tickFormat: String,
-		labelArrow: "none",
-	} as const;
+	const scale = { type: "log", domain: [...domain] } as const;
+	// A logarithmic scale drops labels of its own accord; text that is given stays.
+	const ticks = { text: String, labelArrow: "none" } as const;
 	return svg(label, {
-		x: { ...axis, label: "spectral error →", labelAnchor: "center" },
-		y: { ...axis, label: "↑ exact error" },
+		x: scale,
+		y: scale,
 		marks: [
+			axisX(logTicks(domain), { ...ticks, label: "spectral error →", labelAnchor: "center" }),
+			axisY(logTicks(domain), { ...ticks, label: "↑ exact error" }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			line(

@@ -49,7 +49,7 @@ export function logTicks([least, most]: readonly [number, number]): number[] {
 		decades
 			.flatMap((decade) => steps.map((step) => Number(`${step}e${decade}`)))
 			.filter((tick) => tick >= least && tick <= most);
-	const choices = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9]].map(within);
+	const choices = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5], [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]].map(within);
 	return choices.find((ticks) => ticks.length >= 3) ?? (choices.at(-1) as number[]);
 }
 
