@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "./failure.mjs";
-import { crate, packageProgram, root } from "./paths.mjs";
+import { crate, packageProgram } from "./paths.mjs";
 import { attempt } from "./process.mjs";
 import { withScratch } from "./step.mjs";
 import { setUp } from "./steps/set-up.mjs";
@@ -29,7 +29,11 @@ const PARTS = {
 		runs: [
 			[
 				"Rust tests, WebAssembly in Node",
-				cargoTests(["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core"), "--profile", "test"]),
+				// All targets: everything but the examples in comments, which rustdoc compiles without SIMD.
+				cargoTests([
+					...["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core")],
+					...["--profile", "test", "--all-targets"],
+				]),
 			],
 		],
 	},
@@ -108,7 +112,9 @@ function vitest(project) {
 			const report = join(scratch, "report.json");
 			const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
 			const command = [...packageProgram("vitest/vitest.mjs"), "run", "--project", project, ...reporters];
-			const { status } = await attempt(command, { cwd: root, echo: true });
+			// Vitest colours its output even in a file.
+			const env = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+			const { status } = await attempt(command, { env, echo: true });
 			let counts = {};
 			try {
 				counts = JSON.parse(readFileSync(report, "utf8"));
