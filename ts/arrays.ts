@@ -120,7 +120,7 @@ export function sizeInWords(bytes: number): string {
 /** Refuses work whose arrays would not fit, before it starts. */
 export function checkMemory(what: string, bytes: number, maxBytes: number): void {
 	if (bytes <= maxBytes) return;
-	const expected = `at most maxBytes = ${sizeInWords(maxBytes)}`;
+	const expected = `at most ${sizeInWords(maxBytes)} (maxBytes)`;
 	throw new OrbitKernelsError("memory", `${what} needs ${sizeInWords(bytes)}: expected ${expected}`, {
 		path: "maxBytes",
 		value: bytes,

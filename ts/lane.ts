@@ -9,11 +9,7 @@ import { Residents } from "./residents.ts";
 import { buffersOf } from "./transfer.ts";
 
 /** What both a core in this thread and a remote one offer. */
-interface Runner {
-	run<Name extends keyof Tasks>(name: Name, request: Tasks[Name]["request"]): Promise<Outcome<Tasks[Name]["value"]>>;
-	/** Rejects when the runner has died; Comlink alone would never settle a call to it. */
-	failed?: Promise<never>;
-}
+type Runner = Pick<Core, "run">;
 
 /** An instance that starts with its first task; after `end`, or any rejection, it is used no more. */
 export class Lane {
@@ -41,11 +37,10 @@ export class Lane {
 		request: Tasks[Name]["request"],
 	): Promise<Outcome<Tasks[Name]["value"]>> {
 		this.#runner ??= this.inline ? startInline() : this.#startWorker();
-		const { run, failed } = await this.#runner;
+		const runner = await this.#runner;
 		if (this.#pending++ === 0) this.#thread?.hold(true);
 		try {
-			const call = run(name, request);
-			return await (failed ? Promise.race([call, failed]) : call);
+			return await runner.run(name, request);
 		} finally {
 			if (--this.#pending === 0) this.#thread?.hold(false);
 		}
@@ -57,16 +52,39 @@ export class Lane {
 	}
 
 	async #startWorker(): Promise<Runner> {
-		const thread = spawnWorker(this.#workerUrl);
-		this.#thread = thread;
-		const failed = new Promise<never>((_, reject) => thread.onFailure(reject));
-		failed.catch(() => {});
-		const core = wrap<Core>(thread.endpoint);
-		// Comlink's types do not follow a generic method; its answers are what the core gives.
-		const remote = core as unknown as Runner;
-		const run: Runner["run"] = (name, request) => remote.run(name, transfer(request, buffersOf(request)));
-		return { run, failed };
+		this.#thread = spawnWorker(this.#workerUrl);
+		return connect(this.#thread);
 	}
+}
+
+/**
+ * The core in a worker, whose calls reject when the worker dies: Comlink alone would never settle
+ * them. Each call is kept only as long as it is waited for; racing it with one promise of the
+ * worker's death would keep every outcome as long as the worker.
+ */
+function connect(thread: Thread): Runner {
+	// Comlink's types do not follow a generic method; its answers are what the core gives.
+	const core = wrap<Core>(thread.endpoint) as unknown as Runner;
+	const waiting = new Set<(reason: unknown) => void>();
+	let death: { reason: unknown } | undefined;
+	thread.onFailure((reason) => {
+		death = { reason };
+		for (const reject of waiting) reject(reason);
+	});
+	return {
+		run: (name, request) =>
+			new Promise((resolve, reject) => {
+				if (death) return reject(death.reason);
+				const settle =
+					<Value>(how: (value: Value) => void) =>
+					(value: Value) => {
+						waiting.delete(reject);
+						how(value);
+					};
+				waiting.add(reject);
+				core.run(name, transfer(request, buffersOf(request))).then(settle(resolve), settle(reject));
+			}),
+	};
 }
 
 async function startInline(): Promise<Runner> {

@@ -55,7 +55,7 @@ export class Pool {
 		return new Promise((resolve, reject) => {
 			if (this.#disposed) return reject(disposedError());
 			if (signal?.aborted) return reject(abortError(signal));
-			const onAbort = () => this.#stop(batch, abortError(signal as AbortSignal));
+			const forget = signal && onceAborted(signal, () => this.#stop(batch, abortError(signal)));
 			const batch: Batch = {
 				jobs: jobs[Symbol.iterator]() as Iterator<unknown> as Iterator<Job>,
 				retries: [],
@@ -63,13 +63,12 @@ export class Pool {
 				running: 0,
 				exhausted: false,
 				settle: (error) => {
-					signal?.removeEventListener("abort", onAbort);
+					forget?.();
 					this.#batches = this.#batches.filter((other) => other !== batch);
 					if (error === undefined) resolve();
 					else reject(error);
 				},
 			};
-			signal?.addEventListener("abort", onAbort);
 			this.#batches.push(batch);
 			this.#schedule();
 		});
@@ -198,6 +197,24 @@ export class Pool {
 			if (work.batch === batch && work.job.long && !lane.inline) this.#retire(lane);
 		this.#schedule();
 	}
+}
+
+const waitingForAbort = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls back when a signal is aborted, by one listener for all calls that share it; returns how to forget it. */
+function onceAborted(signal: AbortSignal, callback: () => void): () => void {
+	let callbacks = waitingForAbort.get(signal);
+	if (!callbacks) {
+		callbacks = new Set();
+		waitingForAbort.set(signal, callbacks);
+		const all = callbacks;
+		const onAbort = () => {
+			for (const call of [...all]) call();
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+	}
+	callbacks.add(callback);
+	return () => callbacks.delete(callback);
 }
 
 function disposedError(): OrbitKernelsError {

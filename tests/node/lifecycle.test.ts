@@ -125,3 +125,38 @@ test("hundreds of Grams, finished and aborted, leave nothing in this thread's he
 	// One round holds about 8 MB: two hundred that stayed would be 1.6 GB.
 	expect(rss).toBeLessThan(100 * 2 ** 20);
 }, 120_000);
+
+test("hundreds of calls to one worker keep none of their results", async () => {
+	const body = `
+		const engine = await createEngine({ workers: 1 });
+		const wide = { data: new Float64Array(400 * 2).map(next), shape: [400, 2] };
+		const round = () => engine.gram(network, wide);
+		const measure = async () => {
+			for (let k = 0; k < 5; k++) {
+				gc();
+				await new Promise((resolve) => setTimeout(resolve, 20));
+			}
+			return process.memoryUsage().rss;
+		};
+		for (let k = 0; k < 50; k++) await round();
+		const before = await measure();
+		for (let k = 0; k < 300; k++) await round();
+		console.log((await measure()) - before);
+		await engine.dispose();
+	`;
+	// A result and its tiles are 2.5 MB: kept, they would be 770 MB.
+	expect(Number(await script("results", body, "--expose-gc"))).toBeLessThan(100 * 2 ** 20);
+}, 120_000);
+
+test("many calls can share one signal without a warning", async () => {
+	const body = `
+		process.on("warning", (warning) => console.log(warning.name));
+		const engine = await createEngine({ workers: 1 });
+		const abort = new AbortController();
+		const calls = Array.from({ length: 40 }, () => engine.gram(network, x, { signal: abort.signal }).catch(({ code }) => code));
+		setTimeout(() => abort.abort(), 5);
+		console.log([...new Set(await Promise.all(calls))].join());
+		await engine.dispose();
+	`;
+	expect(await script("signal", body)).toBe("aborted");
+});

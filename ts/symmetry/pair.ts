@@ -51,21 +51,23 @@ export function circulantRow(gram: ArrayLike<number>, size: number): Float64Arra
 }
 
 /** Distances in the space of inputs; points alternate between the two orbits. */
-function geometry(points: ArrayLike<number>, count: number) {
+function geometry(points: Float64Array | Float32Array, count: number) {
 	const dimension = points.length / count;
+	const point = (k: number) => points.subarray(k * dimension, (k + 1) * dimension);
 	const means = [new Float64Array(dimension), new Float64Array(dimension)] as const;
-	for (let index = 0; index < points.length; index++) {
-		const mean = means[Math.floor(index / dimension) % 2] as Float64Array;
-		mean[index % dimension] = (mean[index % dimension] as number) + ((points[index] as number) * 2) / count;
+	for (let k = 0; k < count; k++) {
+		const [mean, pose] = [means[k % 2] as Float64Array, point(k)];
+		for (let d = 0; d < dimension; d++) mean[d] = (mean[d] as number) + (pose[d] as number);
 	}
-	const squaredDistance = (at: (k: number) => number, from: Float64Array) =>
-		from.reduce((sum, value, k) => sum + (at(k) - value) ** 2, 0);
-	const pose = (orbit: number) => (k: number) => points[orbit * dimension + k] as number;
-	const radius = (orbit: 0 | 1) => Math.sqrt(squaredDistance(pose(orbit), means[orbit]));
-	return {
-		deltaSquared: squaredDistance((k) => means[0][k] as number, means[1]),
-		projectedRadius: (radius(0) + radius(1)) / 2,
-	};
+	for (const mean of means) for (let d = 0; d < dimension; d++) mean[d] = ((mean[d] as number) * 2) / count;
+	const radius = (orbit: 0 | 1) => Math.sqrt(squaredDistance(point(orbit), means[orbit]));
+	return { deltaSquared: squaredDistance(...means), projectedRadius: (radius(0) + radius(1)) / 2 };
+}
+
+function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+	let sum = 0;
+	for (let k = 0; k < a.length; k++) sum += ((a[k] as number) - (b[k] as number)) ** 2;
+	return sum;
 }
 
 /** See `Engine.pairQuantities`. */

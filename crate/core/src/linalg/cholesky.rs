@@ -82,7 +82,7 @@ fn check(gram: &[f64], size: usize) -> Result<()> {
 fn singular(pivot: usize, ridge: f64, what: &str) -> Error {
     let expected = "a positive definite matrix; a larger ridge makes it one";
     let message = format!(
-        "the Gram with ridge {ridge:e} is singular or indefinite: {what} at pivot {pivot}: expected {expected}"
+        "the Gram with ridge {ridge:?} is singular or indefinite: {what} at pivot {pivot}: expected {expected}"
     );
     Error::new(Code::Singular, message).index(pivot).expected(expected)
 }
