@@ -10,6 +10,7 @@ interface Benchmark {
 const benchmarks: Record<string, () => Promise<Benchmark>> = {
 	dense: () => import("./dense.ts"),
 	lifecycle: () => import("./lifecycle.ts"),
+	precision: () => import("./precision.ts"),
 };
 /** The benchmarks start it themselves. */
 const fresh = () => import("./fresh.ts");
