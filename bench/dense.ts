@@ -71,6 +71,7 @@ export async function run(args: string[]): Promise<void> {
 					const setting = { input, depth, precision, rounds, python: options["peer-python"] };
 					await grams(report, { one, inline }, setting);
 				}
+		await scaling(report, { one, two }, rounds);
 		for (const depth of DEPTHS)
 			for (const precision of PRECISIONS)
 				await workers(report, { one, two }, { input: pixels, depth, precision, rounds });
@@ -187,6 +188,29 @@ async function grams(
 	} finally {
 		await peer?.close();
 	}
+}
+
+/** What two workers could gain at most: two products at once against one. */
+async function scaling(report: Report, { one, two }: Record<"one" | "two", Engine>, rounds: number): Promise<void> {
+	const x = await gaussian(1024, DIMENSION, 5);
+	const turned = { data: transpose(x), shape: [DIMENSION, 1024] };
+	const both = "two at once, 2 workers";
+	const result = await contest(
+		"product 1024 × 784 × 1024, f64: the machine's own scaling",
+		[
+			{ name: ONE_WORKER, run: async () => (await one.multiply(x, turned)).data },
+			{
+				name: both,
+				run: async () => {
+					const [first] = await Promise.all([two.multiply(x, turned), two.multiply(x, turned)]);
+					return first.data;
+				},
+			},
+		],
+		rounds,
+	);
+	report.contest(result);
+	report.fact("two workers could gain at most", 2 * ratio(result, ONE_WORKER, { [both]: 1 }), "×");
 }
 
 /** Two workers against one. */
