@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, Tensor } from "../ts/index.ts";
 import { loadLibrary } from "./library.ts";
+import { UsageError } from "./options.ts";
 
 /** Inputs and where they are from. */
 export interface Inputs {
@@ -34,7 +35,8 @@ export async function gaussian(count: number, dimension: number, seed: number): 
  * Handwritten digits without their mean and of unit norm, some of them nearly equal: 28 × 28 pixels of MNIST where it
  * is found, otherwise the embedded digits, turned a little where there are too few and resized.
  *
- * @param folder where MNIST's files are looked for first; then $ORBIT_KERNELS_DATA/data and ../shared/data
+ * @param folder where MNIST's files are; by default they are looked for in $ORBIT_KERNELS_DATA/data and ../shared/data
+ * @throws UsageError when the given folder has none
  */
 export async function digits(engine: Engine, count: number, folder?: string): Promise<Inputs> {
 	const found = (await mnist(count, folder)) ?? (await embedded(engine, count));
@@ -56,8 +58,7 @@ interface Found {
 async function mnist(count: number, folder: string | undefined): Promise<Found | undefined> {
 	const { datasetFiles, readDataset } = await loadLibrary();
 	const given = process.env.ORBIT_KERNELS_DATA;
-	for (const place of [folder, given && join(given, "data"), "../shared/data"]) {
-		if (!place) continue;
+	for (const place of folder ? [folder] : [...(given ? [join(given, "data")] : []), "../shared/data"]) {
 		const names = await readdir(place).catch(() => []);
 		if (!names.some((name) => name.includes("-images-idx3-ubyte"))) continue;
 		const files = datasetFiles(names);
@@ -72,7 +73,7 @@ async function mnist(count: number, folder: string | undefined): Promise<Found |
 				images: { data: images.data.slice(0, count * 784), shape: [count, 28, 28] },
 			};
 	}
-	if (folder) throw new Error(`${folder} holds no data set with ${count} digits of 28 × 28 pixels`);
+	if (folder) throw new UsageError(`--data ${folder}: holds no data set with ${count} digits of 28 × 28 pixels`);
 	return undefined;
 }
 

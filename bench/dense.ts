@@ -2,11 +2,11 @@
  * Dense NTK Grams against plain TypeScript, against the product that they can't do without, and against neural-tangents.
  * @module
  */
-import { parseArgs } from "node:util";
 import type { Engine, Network, Tensor } from "../ts/index.ts";
 import { digits, gaussian, type Inputs } from "./data.ts";
 import { contest, type Entrant, largestDifference, ratio, type Values } from "./harness.ts";
 import { loadEngine, loadLibrary } from "./library.ts";
+import { readOptions } from "./options.ts";
 import { neuralTangents, type Peer } from "./peers/python.ts";
 import { kernelMatrix } from "./reference/dense.ts";
 import { naiveKernels } from "./reference/naive.ts";
@@ -40,25 +40,16 @@ const REST = "all but the product";
 
 /** Runs the benchmark; arguments: --rounds n, --quick, --data DIR, --peer-python PATH. */
 export async function run(args: string[]): Promise<void> {
-	const { values: options } = parseArgs({
-		args,
-		options: {
-			rounds: { type: "string", default: "7" },
-			quick: { type: "boolean", default: false },
-			data: { type: "string" },
-			"peer-python": { type: "string" },
-		},
-	});
-	const rounds = Number(options.rounds);
-	if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a positive integer");
-	const [count, scalingCount] = options.quick ? [QUICK_COUNT, QUICK_COUNT] : [COUNT, SCALING_COUNT];
+	const options = readOptions(args, ["data", "peer-python"]);
+	const { rounds, quick, texts } = options;
+	const [count, scalingCount] = quick ? [QUICK_COUNT, QUICK_COUNT] : [COUNT, SCALING_COUNT];
 	const report = new Report("dense", options);
 	const { createEngine } = await loadLibrary();
 	const one = await createEngine({ workers: 1 });
 	const two = await createEngine({ workers: 2 });
 	const inline = await createEngine({ workers: 0 });
 	try {
-		const pixels = await digits(one, scalingCount, options.data);
+		const pixels = await digits(one, scalingCount, texts.data);
 		const inputs = [
 			{ name: "unit-norm digits", x: firstRows(pixels.x, count) },
 			{ name: "Gaussian data", x: await gaussian(count, DIMENSION, 1) },
@@ -68,7 +59,7 @@ export async function run(args: string[]): Promise<void> {
 		for (const input of inputs)
 			for (const depth of DEPTHS)
 				for (const precision of PRECISIONS) {
-					const setting = { input, depth, precision, rounds, python: options["peer-python"] };
+					const setting = { input, depth, precision, rounds, python: texts["peer-python"] };
 					await grams(report, { one, inline }, setting);
 				}
 		await scaling(report, { one, two }, rounds);

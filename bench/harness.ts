@@ -45,7 +45,7 @@ export interface Contest {
  * @param title what is done
  * @param entrants the first is what the others are compared with
  * @param rounds how often each is timed
- * @param probes timed in the same rounds, for what they cost alone: their results are not those of the operation
+ * @param probes timed in the same rounds for what they cost alone: their results are not compared
  * @throws Error when a result differs by more than its tolerance
  * @example
  * await contest("product", [{ name: "gemm", run: … }, { name: "TypeScript", run: …, tolerance: 1e-12 }], 7)
@@ -58,6 +58,7 @@ export async function contest(
 ): Promise<Contest> {
 	const all = [...entrants, ...probes];
 	const differences = await warmUp(title, entrants);
+	for (const probe of probes) await probe.run();
 	for (const entrant of all) await timeOf(entrant);
 	const times = all.map((): number[] => []);
 	for (let round = 0; round < rounds; round++) {

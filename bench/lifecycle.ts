@@ -4,11 +4,12 @@
  * @module
  */
 import { execFile } from "node:child_process";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { gaussian } from "./data.ts";
 import type { Memory, Start } from "./fresh.ts";
 import { figure } from "./harness.ts";
 import { loadLibrary } from "./library.ts";
+import { readOptions } from "./options.ts";
 import { Report } from "./report.ts";
 
 const COUNT = 8192;
@@ -18,13 +19,9 @@ const MEBIBYTE = 2 ** 20;
 
 /** Runs the benchmark; arguments: --rounds n, --quick. */
 export async function run(args: string[]): Promise<void> {
-	const { values: options } = parseArgs({
-		args,
-		options: { rounds: { type: "string", default: "7" }, quick: { type: "boolean", default: false } },
-	});
-	const rounds = Number(options.rounds);
-	if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds is a positive integer");
-	const count = options.quick ? QUICK_COUNT : COUNT;
+	const options = readOptions(args);
+	const { rounds, quick } = options;
+	const count = quick ? QUICK_COUNT : COUNT;
 	const report = new Report("lifecycle", options);
 	await starts(report, rounds);
 	await aborts(report, rounds, count);

@@ -2,6 +2,7 @@
  * npm run bench -- NAME …
  * @module
  */
+import { UsageError } from "./options.ts";
 
 interface Benchmark {
 	run(args: string[]): Promise<void>;
@@ -22,4 +23,8 @@ async function main([name = "", ...args]: string[]): Promise<void> {
 	process.exitCode = 2;
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error) => {
+	const usage = error instanceof UsageError;
+	console.error(usage ? error.message : error);
+	process.exitCode = usage ? 2 : 1;
+});
