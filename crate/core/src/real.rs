@@ -5,7 +5,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// A vector of `T` as wide as a wasm `v128`.
 pub trait Lanes<T>:
-    Copy
+    bytemuck::Pod
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
@@ -29,7 +29,7 @@ pub trait Lanes<T>:
 
 /// `f32` or `f64`: the arithmetic, the constants of its accuracy and its SIMD lanes.
 pub trait Real:
-    Copy
+    bytemuck::Pod
     + PartialOrd
     + Default
     + Add<Output = Self>

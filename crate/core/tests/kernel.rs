@@ -62,7 +62,7 @@ fn step(layers: &[Layer], state: &mut [f64; 4]) {
     }
 }
 
-struct Setup<T> {
+struct Setup<T: Real> {
     network: Layer,
     plan: Plan,
     block: Block<T>,

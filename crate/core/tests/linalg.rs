@@ -5,7 +5,9 @@ mod common;
 use common::{Random, assert_close};
 use orbit_kernels_core::error::Code;
 use orbit_kernels_core::linalg::cholesky::{Cholesky, Ridge};
-use orbit_kernels_core::linalg::product::{multiply, multiply_transposed};
+use orbit_kernels_core::linalg::panels::Panels;
+use orbit_kernels_core::linalg::product::multiply;
+use orbit_kernels_core::real::Real;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -41,14 +43,48 @@ fn products_are_sums_of_products() {
         let (a, b) = (random.vector(rows * depth), random.vector(depth * columns));
         let expected = naive_multiply(&a, &b, rows, columns);
         assert_close(&multiply(&a, &b, rows, columns), &expected, 0.0, 1e-13);
-        let mut out = vec![0.0; rows * columns];
-        multiply_transposed(
-            (&a, rows, depth),
-            (&transpose(&b, depth), columns, depth),
-            depth,
-            &mut out,
-        );
-        assert_close(&out, &expected, 0.0, 1e-13);
+    }
+}
+
+/// Rows with rows, in whole panels.
+fn check_panels<T: Real>(rows: usize, columns: usize, depth: usize, tolerance: f64) {
+    let mut random = Random::new((rows * columns * depth) as u64);
+    let (a, b) = (random.vector(rows * depth), random.vector(columns * depth));
+    let pack = |values: &[f64], rows: usize| {
+        let mut panels = Panels::<T>::zeros(rows, depth);
+        for (i, row) in values.chunks(depth).enumerate() {
+            panels.set_row(i, row.iter().map(|&x| T::from_f64(x)));
+            assert!(panels.row(i).zip(row).all(|(x, &y)| x == T::from_f64(y)));
+        }
+        panels
+    };
+    let (left, right) = (pack(&a, rows), pack(&b, columns));
+    let width = right.padded_rows();
+    let mut out = vec![T::from_f64(f64::NAN); left.padded_rows() * width];
+    Panels::multiply(&left, &right, false, &mut out);
+    let expected = naive_multiply(&a, &transpose(&b, columns), rows, columns);
+    for i in 0..rows {
+        let row: Vec<f64> = out[i * width..][..columns].iter().map(|x| x.to_f64()).collect();
+        assert_close(&row, &expected[i * columns..][..columns], 0.0, tolerance);
+    }
+    let mut upper = vec![T::from_f64(f64::NAN); left.padded_rows() * left.padded_rows()];
+    let mut whole = upper.clone();
+    Panels::multiply(&left, &left, true, &mut upper);
+    Panels::multiply(&left, &left, false, &mut whole);
+    for i in 0..rows {
+        for j in i..rows {
+            let at = i * left.padded_rows() + j;
+            assert!(upper[at] == whole[at], "the upper half has the same bits");
+        }
+    }
+}
+
+#[test]
+fn panels_multiply_rows_with_rows() {
+    // Rows and columns with all remainders, depths of one and of several runs.
+    for (rows, columns, depth) in [(1, 1, 1), (2, 9, 3), (5, 4, 127), (8, 17, 129), (31, 12, 784)] {
+        check_panels::<f64>(rows, columns, depth, 1e-13 * depth as f64);
+        check_panels::<f32>(rows, columns, depth, 1e-6 * depth as f64);
     }
 }
 

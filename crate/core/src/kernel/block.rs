@@ -2,17 +2,16 @@
 
 use super::plan::{Plan, Step};
 use crate::error::{Code, Error, Result};
+use crate::linalg::panels::Panels;
 use crate::real::Real;
 
 /// A run of samples: their unit vectors, and per step the numbers whose products are the
 /// coefficients of a pair.
-pub struct Block<T> {
+pub struct Block<T: Real> {
     /// Samples in the block.
     pub count: usize,
-    /// Distance between the unit vectors, at least the dimension; the rest is zero.
-    pub stride: usize,
-    /// Unit vectors, row by row; a zero sample stays zero.
-    pub units: Vec<T>,
+    /// Unit vectors; a zero sample stays zero.
+    pub units: Panels<T>,
     /// Per step, per-sample numbers, padded to whole vectors.
     pub tables: Vec<Table<T>>,
     /// `√q` after the last step.
@@ -41,12 +40,18 @@ impl<T: Real> Block<T> {
     pub fn new(plan: &Plan, samples: &[T]) -> Result<Block<T>> {
         let dimension = plan.dimension;
         let count = samples.len() / dimension;
-        let stride = padded::<T>(dimension);
-        let mut units = vec![T::ZERO; count * stride];
+        let mut units = Panels::zeros(count, dimension);
         let mut variances = Vec::with_capacity(count);
-        for (sample, unit) in samples.chunks_exact(dimension).zip(units.chunks_exact_mut(stride)) {
-            let norm = normalize(sample, unit);
-            variances.push(norm * norm / dimension as f64);
+        for (index, sample) in samples.chunks_exact(dimension).enumerate() {
+            let (largest, length) = norm(sample);
+            variances.push((largest * length).powi(2) / dimension as f64);
+            let inverse = 1.0 / length;
+            if largest == 1.0 {
+                units.set_row(index, sample.iter().map(|x| T::from_f64(x.to_f64() * inverse)));
+            } else if length > 0.0 {
+                let scaled = |x: &T| T::from_f64(x.to_f64() / largest * inverse);
+                units.set_row(index, sample.iter().map(scaled));
+            }
         }
         let tables = plan.steps.iter().map(|step| Table::new(step, &mut variances)).collect();
         for (index, &variance) in variances.iter().enumerate() {
@@ -61,7 +66,7 @@ impl<T: Real> Block<T> {
             }
         }
         let scale = column(&variances, f64::sqrt);
-        Ok(Block { count, stride, units, tables, scale })
+        Ok(Block { count, units, tables, scale })
     }
 
     /// Memory held, in bytes.
@@ -75,33 +80,28 @@ impl<T: Real> Block<T> {
                 Table::Affine(None) | Table::Relu => 0,
             })
             .sum();
-        (self.units.len() + self.scale.len() + tables) * size_of::<T>()
-    }
-
-    pub fn unit(&self, index: usize) -> &[T] {
-        &self.units[index * self.stride..][..self.stride]
+        self.units.bytes() + (self.scale.len() + tables) * size_of::<T>()
     }
 }
 
-/// Writes the unit vector of `sample` and returns its length; squares that leave the range of f64
-/// are avoided by scaling with the largest entry.
-fn normalize<T: Real>(sample: &[T], unit: &mut [T]) -> f64 {
-    let squares: f64 = sample.iter().map(|x| x.to_f64() * x.to_f64()).sum();
-    let (largest, squares) = if (1e-200..1e200).contains(&squares) {
-        (1.0, squares)
-    } else {
-        let largest = sample.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
-        if largest == 0.0 {
-            return 0.0;
+/// The length of a vector as a product of two numbers. The first is 1, unless the squares would leave
+/// the range of f64: then it is the largest entry, by which the others must be divided first.
+fn norm<T: Real>(sample: &[T]) -> (f64, f64) {
+    let squares = |scale: f64| {
+        let mut sums = [0.0; 4];
+        for chunk in sample.chunks(4) {
+            for (sum, x) in sums.iter_mut().zip(chunk) {
+                *sum += (x.to_f64() / scale).powi(2);
+            }
         }
-        (largest, sample.iter().map(|x| (x.to_f64() / largest).powi(2)).sum())
+        sums.iter().sum::<f64>()
     };
-    let length = squares.sqrt();
-    let inverse = 1.0 / length;
-    for (x, u) in sample.iter().zip(unit) {
-        *u = T::from_f64(x.to_f64() / largest * inverse);
+    let plain = squares(1.0);
+    if (1e-200..1e200).contains(&plain) {
+        return (1.0, plain.sqrt());
     }
-    largest * length
+    let largest = sample.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
+    if largest == 0.0 { (0.0, 0.0) } else { (largest, squares(largest).sqrt()) }
 }
 
 fn column<T: Real>(values: &[f64], map: impl Fn(f64) -> f64) -> Vec<T> {

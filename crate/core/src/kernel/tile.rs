@@ -5,7 +5,7 @@ use super::arccos::{relu, relu_acute};
 use super::arcsin::{Sample, erf};
 use super::block::{Block, Table, padded};
 use super::plan::{Plan, Step};
-use crate::linalg::product::multiply_transposed;
+use crate::linalg::panels::Panels;
 use crate::real::{Lanes, Real};
 
 /// The kernels of all pairs of two blocks, row-major; empty when not asked for.
@@ -13,9 +13,6 @@ pub struct Tile<T> {
     pub nngp: Vec<T>,
     pub ntk: Vec<T>,
 }
-
-/// Rows per product of a symmetric tile: small enough to waste little below the diagonal.
-const BAND: usize = 64;
 
 /// The kernels of `rows × columns`; of a block with itself when `columns` is `None`.
 ///
@@ -34,31 +31,22 @@ pub fn tile<T: Real>(
     let size = rows.count * width;
     let mut nngp = vec![T::ZERO; if want_nngp { size } else { 0 }];
     let mut ntk = vec![T::ZERO; if want_ntk { size } else { 0 }];
-    let mut cosines = vec![T::ZERO; BAND.min(rows.count) * width];
+    let stride = columns.units.padded_rows();
+    let mut cosines = vec![T::ZERO; rows.units.padded_rows() * stride];
+    Panels::multiply(&rows.units, &columns.units, symmetric, &mut cosines);
     let mut strip = Strip::new(width);
-    for top in (0..rows.count).step_by(BAND) {
-        let height = BAND.min(rows.count - top);
-        let left = if symmetric { top } else { 0 };
-        multiply_transposed(
-            (&rows.units[top * rows.stride..], height, rows.stride),
-            (&columns.units[left * columns.stride..], width - left, columns.stride),
-            plan.dimension,
-            &mut cosines,
-        );
-        for i in top..top + height {
-            // A whole number of vectors to the left of the diagonal is left out.
-            let from = if symmetric { i - i % T::LANES } else { 0 };
-            let row = &cosines[(i - top) * (width - left)..][..width - left];
-            strip.start(&row[from - left..]);
-            strip.sharpen(rows, i, columns, from);
-            strip.run(plan, rows, i, columns, from);
-            strip.finish(rows, i, columns, from);
-            for (kernel, values) in [(&mut nngp, &strip.nngp), (&mut ntk, &strip.tau)] {
-                if !kernel.is_empty() {
-                    let start = if symmetric { i } else { 0 };
-                    kernel[i * width + start..(i + 1) * width]
-                        .copy_from_slice(&values[start - from..width - from]);
-                }
+    for i in 0..rows.count {
+        // A whole number of vectors to the left of the diagonal is left out.
+        let from = if symmetric { i - i % T::LANES } else { 0 };
+        strip.start(&cosines[i * stride..][from..width]);
+        strip.sharpen(rows, i, columns, from);
+        strip.run(plan, rows, i, columns, from);
+        strip.finish(rows, i, columns, from);
+        for (kernel, values) in [(&mut nngp, &strip.nngp), (&mut ntk, &strip.tau)] {
+            if !kernel.is_empty() {
+                let start = if symmetric { i } else { 0 };
+                kernel[i * width + start..(i + 1) * width]
+                    .copy_from_slice(&values[start - from..width - from]);
             }
         }
     }
@@ -141,12 +129,16 @@ impl<T: Real> Strip<T> {
             }
             for k in k..(k + T::LANES).min(columns.count - from) {
                 let two = T::ONE + T::ONE;
-                let (row, column) = (rows.unit(i), columns.unit(from + k));
+                if from + k == i && std::ptr::eq(rows, columns) {
+                    (self.alpha[k], self.beta[k]) = (T::ZERO, two);
+                    continue;
+                }
+                let pairs = || rows.units.row(i).zip(columns.units.row(from + k));
                 if self.alpha[k] < T::NEARLY_PARALLEL {
-                    self.alpha[k] = half_square(row, column, |x, y| x - y);
+                    self.alpha[k] = half_square(pairs().map(|(x, y)| x - y));
                     self.beta[k] = two - self.alpha[k];
                 } else if self.beta[k] < T::NEARLY_PARALLEL {
-                    self.beta[k] = half_square(row, column, |x, y| x + y);
+                    self.beta[k] = half_square(pairs().map(|(x, y)| x + y));
                     self.alpha[k] = two - self.beta[k];
                 }
             }
@@ -234,15 +226,7 @@ impl<T: Real> Strip<T> {
     }
 }
 
-/// Half the squared length of `x ∓ y`, in whole vectors.
-fn half_square<T: Real>(x: &[T], y: &[T], combine: impl Fn(T::Lanes, T::Lanes) -> T::Lanes) -> T {
-    let mut sums = T::Lanes::splat(T::ZERO);
-    for (x, y) in x.chunks_exact(T::LANES).zip(y.chunks_exact(T::LANES)) {
-        let entry = combine(T::Lanes::load(x), T::Lanes::load(y));
-        sums = sums + entry * entry;
-    }
-    let mut lanes = [T::ZERO; 8];
-    sums.store(&mut lanes);
-    let sum = lanes[..T::LANES].iter().fold(T::ZERO, |sum, &lane| sum + lane);
-    sum * T::from_f64(0.5)
+/// Half the squared length of a vector.
+fn half_square<T: Real>(entries: impl Iterator<Item = T>) -> T {
+    entries.fold(T::ZERO, |sum, entry| sum + entry * entry) * T::from_f64(0.5)
 }

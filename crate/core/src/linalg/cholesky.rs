@@ -164,10 +164,9 @@ impl Cholesky {
         }
         let view = MatMut::from_column_major_slice_mut(&mut columns, self.size, set.len());
         triangular_solve::solve_lower_triangular_in_place(self.lower(), view, Par::Seq);
-        let mut block = vec![0.0; set.len() * set.len()];
-        let columns = (&columns[..], set.len(), self.size);
-        super::product::multiply_transposed(columns, columns, self.size, &mut block);
-        block
+        let column = |k: usize| &columns[k * self.size..][..self.size];
+        let dot = |i: usize, j: usize| column(i).iter().zip(column(j)).map(|(x, y)| x * y).sum();
+        (0..set.len() * set.len()).map(|at| dot(at / set.len(), at % set.len())).collect()
     }
 
     /// Residuals `y_S − ŷ_S` of the points of each set `S` predicted without the set, in the order
