@@ -17,6 +17,7 @@ const PARTS = {
 			["Clippy, native", check(clippy(), { cwd: crate })],
 			["Clippy, WebAssembly", check(clippy("--target", "wasm32-unknown-unknown"), { cwd: crate })],
 			["Biome", check([...packageProgram("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"])],
+			["Generated polynomials", check([process.execPath, "crate/core/src/kernel/polynomials.mjs", "--check"])],
 			["Types", check([...packageProgram("typescript/bin/tsc"), "--noEmit"])],
 		],
 	},

@@ -12,6 +12,13 @@ import { defaultMaxBytes, processors } from "./platform.ts";
 import { Pool } from "./pool.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
 
+declare global {
+	/** For users whose TypeScript library is older than the symbol. */
+	interface SymbolConstructor {
+		readonly asyncDispose: unique symbol;
+	}
+}
+
 /** Options of `createEngine`. */
 export interface EngineOptions {
 	/** Worker threads; "auto" (default) takes one a processor, 0 computes in this thread. */

@@ -3,11 +3,8 @@
  * workers nor Comlink, and runs in either a worker or the calling thread.
  * @module
  */
-import { init, module, type Wasm } from "../crate/core/Cargo.toml?custom";
 import type { Failure } from "./errors.ts";
-
-/** Values of one of the two precisions. */
-export type Floats = Float64Array | Float32Array;
+import { type Floats, loadWasm, type Wasm } from "./wasm.ts";
 
 /** What comes back from a task: its value or its failure, and how large the instance has become. */
 export type Outcome<Value> = { memory: number } & ({ value: Value } | { failure: Failure });
@@ -177,7 +174,7 @@ class Instance {
 
 /** Runs tasks on one wasm instance; what a worker exposes and what `workers: 0` uses directly. */
 export class Core {
-	readonly #instance = init({ module }).then((wasm) => new Instance(wasm));
+	readonly #instance = loadWasm().then((wasm) => new Instance(wasm));
 
 	/**
 	 * Runs a task. Expected failures come back as data; anything that is thrown (a trap, memory

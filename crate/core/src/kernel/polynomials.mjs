@@ -28,8 +28,7 @@ function interpolate(series, degree) {
 	);
 	const table = nodes.map((z) => evaluate(series, z));
 	for (let level = 1; level < n; level++)
-		for (let k = n - 1; k >= level; k--)
-			table[k] = div(table[k] - table[k - 1], nodes[k] - nodes[k - level]);
+		for (let k = n - 1; k >= level; k--) table[k] = div(table[k] - table[k - 1], nodes[k] - nodes[k - level]);
 	let monomial = [0n];
 	for (let k = n - 1; k >= 0; k--) {
 		const shifted = [0n, ...monomial];
