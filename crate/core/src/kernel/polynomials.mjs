@@ -67,7 +67,7 @@ function constant(name, type, doc, series, degree) {
 	const coefficients = interpolate(series, degree);
 	const error = worstError(series, coefficients, round).toExponential(1);
 	const literals = coefficients.map((c) => `    ${decimal(c, type)},`);
-	return `/// ${doc}; relative error ${error} with rounding.\npub const ${name}: [${type}; ${degree + 1}] = [\n${literals.join("\n")}\n];\n`;
+	return `/// ${doc}; relative error ${error} with rounding.\n#[rustfmt::skip]\npub const ${name}: [${type}; ${degree + 1}] = [\n${literals.join("\n")}\n];\n`;
 }
 
 const source = [

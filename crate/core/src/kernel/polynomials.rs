@@ -1,6 +1,7 @@
 //! Near-minimax polynomials in z on [0, 1/4], lowest power first; written by polynomials.mjs.
 
 /// asin(√z)/√z; relative error 2.2e-16 with rounding.
+#[rustfmt::skip]
 pub const ARCSINE_F64: [f64; 13] = [
     1.0,
     0.16666666666664942,
@@ -18,6 +19,7 @@ pub const ARCSINE_F64: [f64; 13] = [
 ];
 
 /// (sin t − t cos t)/(2z√z) with z = sin²(t/2); relative error 2.2e-16 with rounding.
+#[rustfmt::skip]
 pub const BOW_F64: [f64; 12] = [
     1.3333333333333335,
     0.13333333333336406,
@@ -34,9 +36,23 @@ pub const BOW_F64: [f64; 12] = [
 ];
 
 /// asin(√z)/√z; relative error 6.7e-8 with rounding.
-pub const ARCSINE_F32: [f32; 6] =
-    [1.0, 0.16666782, 0.07494697, 0.045520637, 0.023993999, 0.042417374];
+#[rustfmt::skip]
+pub const ARCSINE_F32: [f32; 6] = [
+    1.0,
+    0.16666782,
+    0.07494697,
+    0.045520637,
+    0.023993999,
+    0.042417374,
+];
 
 /// (sin t − t cos t)/(2z√z) with z = sin²(t/2); relative error 7.7e-8 with rounding.
-pub const BOW_F32: [f32; 6] =
-    [1.3333334, 0.13333362, 0.042844083, 0.020058163, 0.0094591435, 0.011941024];
+#[rustfmt::skip]
+pub const BOW_F32: [f32; 6] = [
+    1.3333334,
+    0.13333362,
+    0.042844083,
+    0.020058163,
+    0.0094591435,
+    0.011941024,
+];
