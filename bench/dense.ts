@@ -8,9 +8,8 @@ import { contest, type Entrant, largestDifference, ratio, type Values } from "./
 import { loadEngine, loadLibrary } from "./library.ts";
 import { readOptions } from "./options.ts";
 import { neuralTangents, type Peer } from "./peers/python.ts";
-import { kernelMatrix } from "./reference/dense.ts";
+import { TypeScript } from "./peers/typescript.ts";
 import { naiveKernels } from "./reference/naive.ts";
-import { multiplyTransposed } from "./reference/product.ts";
 import { Report } from "./report.ts";
 
 type Precision = "f64" | "f32";
@@ -48,6 +47,7 @@ export async function run(args: string[]): Promise<void> {
 	const one = await createEngine({ workers: 1 });
 	const two = await createEngine({ workers: 2 });
 	const inline = await createEngine({ workers: 0 });
+	const typescript = new TypeScript();
 	try {
 		const pixels = await digits(one, scalingCount, texts.data);
 		const inputs = [
@@ -55,12 +55,12 @@ export async function run(args: string[]): Promise<void> {
 			{ name: "Gaussian data", x: await gaussian(count, DIMENSION, 1) },
 		];
 		report.fact("digits", pixels.name);
-		await products(report, rounds);
+		await products(report, typescript, rounds);
 		for (const input of inputs)
 			for (const depth of DEPTHS)
 				for (const precision of PRECISIONS) {
 					const setting = { input, depth, precision, rounds, python: texts["peer-python"] };
-					await grams(report, { one, inline }, setting);
+					await grams(report, { one, inline, typescript }, setting);
 				}
 		await scaling(report, { one, two }, rounds);
 		for (const depth of DEPTHS)
@@ -68,6 +68,7 @@ export async function run(args: string[]): Promise<void> {
 				await workers(report, { one, two }, { input: pixels, depth, precision, rounds });
 	} finally {
 		await Promise.all([one, two, inline].map((engine) => engine.dispose()));
+		await typescript.close();
 	}
 	report.finish();
 }
@@ -108,7 +109,7 @@ async function gemm(x: Tensor): Promise<() => Promise<Values>> {
 }
 
 /** The matrix product 1024 × 784 × 1024 in TypeScript and by the gemm crate: the size at which others are known. */
-async function products(report: Report, rounds: number): Promise<void> {
+async function products(report: Report, typescript: TypeScript, rounds: number): Promise<void> {
 	const count = 1024;
 	const x = await gaussian(count, DIMENSION, 3);
 	const title = `product ${count} × ${DIMENSION} × ${count}, f64`;
@@ -116,7 +117,7 @@ async function products(report: Report, rounds: number): Promise<void> {
 		title,
 		[
 			{ name: "gemm crate", run: await gemm(x) },
-			{ name: "TypeScript", run: () => multiplyTransposed(x.data, x.data, DIMENSION), tolerance: 1e-13 },
+			typescript.entrant({ name: "product", x: x.data, dimension: DIMENSION }, 1e-13),
 		],
 		rounds,
 	);
@@ -135,7 +136,7 @@ interface Setting {
 /** One Gram: one worker, no worker, TypeScript, neural-tangents, and what the least would be. */
 async function grams(
 	report: Report,
-	{ one, inline }: Record<"one" | "inline", Engine>,
+	{ one, inline, typescript }: Record<"one" | "inline", Engine> & { typescript: TypeScript },
 	{ input, depth, precision, rounds, python }: Setting & { python: string | undefined },
 ): Promise<void> {
 	const network = await perceptron(depth);
@@ -149,7 +150,7 @@ async function grams(
 	const entrants: Entrant[] = [
 		{ name: ONE_WORKER, run: () => ntk(one, network, x, precision) },
 		{ name: "in this thread", run: () => ntk(inline, network, x, precision) },
-		{ name: "TypeScript", run: () => kernelMatrix(network, x, undefined, { precision }).data, tolerance },
+		typescript.entrant({ name: "gram", network, x, precision }, tolerance),
 	];
 	let peer: Peer | undefined;
 	if (python) {

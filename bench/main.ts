@@ -13,11 +13,14 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
 	lifecycle: () => import("./lifecycle.ts"),
 	precision: () => import("./precision.ts"),
 };
-/** The benchmarks start it themselves. */
-const fresh = () => import("./fresh.ts");
+/** What the benchmarks start themselves, in other processes and threads. */
+const parts: typeof benchmarks = {
+	fresh: () => import("./fresh.ts"),
+	typescript: () => import("./peers/typescript-worker.ts"),
+};
 
 async function main([name = "", ...args]: string[]): Promise<void> {
-	const load = name === "fresh" ? fresh : benchmarks[name];
+	const load = benchmarks[name] ?? parts[name];
 	if (load) return (await load()).run(args);
 	console.error(`usage: npm run bench -- ${Object.keys(benchmarks).join("|")} [options]   (see bench/README.md)`);
 	process.exitCode = 2;
