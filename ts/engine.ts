@@ -35,6 +35,8 @@ export interface TileRequest {
 	nngp: boolean;
 	ntk: boolean;
 	transposed: boolean;
+	/** Where the tile is written and given back, from the start on. */
+	out: Floats;
 }
 
 type Gram = InstanceType<Wasm["GramF64"]> | InstanceType<Wasm["GramF32"]>;
@@ -48,7 +50,8 @@ const tasks = {
 		for (const { gram, id } of request.remove) instance.remove(gram, id);
 		const gram = instance.gram(request.gram);
 		for (const { id, first, samples } of request.put) gram.put(id, first, samples as never);
-		return gram.tile(request.row, request.column, request.nngp, request.ntk, request.transposed);
+		gram.tile(request.row, request.column, request.nngp, request.ntk, request.transposed, request.out as never);
+		return request.out;
 	},
 
 	diagonal: (instance, request: { gram: GramSetup; block: BlockInput }) => {

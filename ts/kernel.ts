@@ -151,6 +151,9 @@ export async function gram(
 	const size = shape[0] * shape[1];
 	checkMemory("the Gram", names.length * size * (precision === "f64" ? 8 : 4), context.maxBytes);
 	const results = names.map(() => allocate(size, precision));
+	// A tile and, where it is off the diagonal, its transpose: the memory goes to a worker and back.
+	const tileSize = (symmetric ? 2 : 1) * names.length * rows.edge * columns.edge;
+	const spare: Tensor["data"][] = [];
 
 	const request = (lane: Lane, i: number, j: number) => {
 		const row = rows.blocks[i] as Resident;
@@ -172,17 +175,20 @@ export async function gram(
 			nngp,
 			ntk,
 			transposed: symmetric && i !== j,
+			out: spare.pop() ?? allocate(tileSize, precision),
 		};
 	};
 	const deliver = (values: Tensor["data"], i: number, j: number) => {
 		const [top, left] = [i * rows.edge, j * columns.edge];
 		const width = Math.min(columns.edge, shape[1] - left);
 		const tile = Math.min(rows.edge, shape[0] - top) * width;
-		const parts = Array.from({ length: values.length / tile }, (_, k) => values.subarray(k * tile, (k + 1) * tile));
+		let part = 0;
+		const next = () => values.subarray(part * tile, ++part * tile);
 		for (const result of results) {
-			place(result, shape[1], top, left, parts.shift() as Tensor["data"], width);
-			if (symmetric && i !== j) place(result, shape[1], left, top, parts.shift() as Tensor["data"], tile / width);
+			place(result, shape[1], top, left, next(), width);
+			if (symmetric && i !== j) place(result, shape[1], left, top, next(), tile / width);
 		}
+		spare.push(values);
 	};
 	const grid = [...tilesOf(rows.blocks.length, columns.blocks.length, symmetric)];
 	let done = 0;

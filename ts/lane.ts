@@ -17,6 +17,8 @@ export class Lane {
 	readonly residents = new Residents();
 	/** Runs in this thread. */
 	readonly inline: boolean;
+	/** Takes no more jobs, and ends with its last. */
+	closing = false;
 	readonly #workerUrl: string | URL | undefined;
 	#runner: Promise<Runner> | undefined;
 	#thread: Thread | undefined;

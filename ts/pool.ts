@@ -12,6 +12,8 @@ import { Lane } from "./lane.ts";
 const KEPT_BYTES = 256 * 2 ** 20;
 /** A job is tried on this many workers before it counts as failed. */
 const TRIES = 2;
+/** Jobs that a worker has at a time: while it is at one, the next is on its way. */
+const DEPTH = 2;
 
 /** One call of a task. */
 export interface Job<Name extends keyof Tasks = keyof Tasks> {
@@ -34,13 +36,19 @@ interface Batch {
 	settle(error?: unknown): void;
 }
 
+/** A job in a lane. */
+interface Work {
+	batch: Batch;
+	job: Job;
+}
+
 /** A fixed number of lanes that take jobs from the batches in turn. */
 export class Pool {
 	/** Worker threads; 0 means that all is done in this thread. */
 	readonly workers: number;
 	readonly #workerUrl: string | URL | undefined;
 	readonly #lanes: Lane[];
-	readonly #work = new Map<Lane, { batch: Batch; job: Job }>();
+	readonly #work = new Map<Lane, Set<Work>>();
 	#batches: Batch[] = [];
 	#disposed = false;
 
@@ -112,21 +120,35 @@ export class Pool {
 		void lane.end();
 	}
 
-	/** Hands jobs to idle lanes, those with an instance first. */
+	/** Hands out jobs as long as there are both jobs and lanes that take one. */
 	#schedule(): void {
-		const idle = this.#lanes.filter((lane) => !this.#work.has(lane));
-		idle.sort((a, b) => Number(b.started) - Number(a.started));
-		for (const lane of idle) {
-			const work = this.#next();
+		for (;;) {
+			const lane = this.#nextLane();
+			const work = lane && this.#next();
 			if (!work) return;
-			this.#work.set(lane, work);
+			this.#workOf(lane).add(work);
 			work.batch.running++;
-			void this.#perform(lane, work.batch, work.job);
+			void this.#perform(lane, work);
 		}
 	}
 
+	#workOf(lane: Lane): Set<Work> {
+		let work = this.#work.get(lane);
+		if (!work) this.#work.set(lane, (work = new Set()));
+		return work;
+	}
+
+	/** The lane with the least to do, of those that take a job: running ones first, and none behind a long job. */
+	#nextLane(): Lane | undefined {
+		const load = (lane: Lane) => this.#workOf(lane).size;
+		const takes = (lane: Lane) =>
+			load(lane) < (lane.inline ? 1 : DEPTH) && !lane.closing && ![...this.#workOf(lane)].some(({ job }) => job.long);
+		const order = (a: Lane, b: Lane) => load(a) - load(b) || Number(b.started) - Number(a.started);
+		return this.#lanes.filter(takes).sort(order)[0];
+	}
+
 	/** The next job, from the batches in turn. */
-	#next(): { batch: Batch; job: Job } | undefined {
+	#next(): Work | undefined {
 		for (const batch of this.#batches) {
 			const job = this.#take(batch);
 			if (!job) continue;
@@ -150,7 +172,8 @@ export class Pool {
 		if (batch.exhausted && batch.running === 0 && batch.retries.length === 0) batch.settle();
 	}
 
-	async #perform(lane: Lane, batch: Batch, job: Job): Promise<void> {
+	async #perform(lane: Lane, work: Work): Promise<void> {
+		const { batch, job } = work;
 		let finish: () => void;
 		try {
 			const outcome = await lane.run(job.name, job.request(lane));
@@ -161,12 +184,16 @@ export class Pool {
 				}
 				job.deliver(outcome.value);
 			};
-			if (outcome.memory > KEPT_BYTES && !lane.inline) this.#retire(lane);
+			lane.closing ||= outcome.memory > KEPT_BYTES && !lane.inline;
 		} catch (error) {
 			finish = () => this.#retry(batch, job, error);
 			this.#retire(lane);
 		}
-		this.#work.delete(lane);
+		const others = this.#work.get(lane);
+		others?.delete(work);
+		if (lane.closing && others?.size === 0) this.#retire(lane);
+		// The lane's next job is on its way before this one's value is taken.
+		this.#schedule();
 		batch.running--;
 		if (this.#batches.includes(batch)) {
 			try {
@@ -194,7 +221,7 @@ export class Pool {
 	#stop(batch: Batch, error: unknown): void {
 		batch.settle(error);
 		for (const [lane, work] of this.#work)
-			if (work.batch === batch && work.job.long && !lane.inline) this.#retire(lane);
+			if (!lane.inline && [...work].some(({ batch: other, job }) => other === batch && job.long)) this.#retire(lane);
 		this.#schedule();
 	}
 }

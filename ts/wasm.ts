@@ -11,7 +11,7 @@ export type Floats = Float64Array | Float32Array;
 export interface Gram<Values extends Floats> {
 	put(id: number, first: number, samples: Values): void;
 	remove(id: number): void;
-	tile(row: number, column: number | undefined, nngp: boolean, ntk: boolean, transposed: boolean): Values;
+	tile(row: number, column: number | undefined, nngp: boolean, ntk: boolean, transposed: boolean, out: Values): void;
 	diagonal(id: number): Values;
 	free(): void;
 }

@@ -137,3 +137,49 @@ pub fn polynomial<T: Real>(coefficients: &[T], z: T::Lanes) -> T::Lanes {
     }
     (chains[0] + chains[1] * z) + (chains[2] + chains[3] * z) * z2
 }
+
+/// Numbers in whole vectors; those that fill up the last one are zero.
+#[derive(Debug, Clone)]
+pub struct Column<T: Real>(Vec<T::Lanes>);
+
+impl<T: Real> Column<T> {
+    pub fn zeros(count: usize) -> Self {
+        Column(vec![T::Lanes::splat(T::ZERO); count.div_ceil(T::LANES)])
+    }
+
+    pub fn vectors(&self) -> &[T::Lanes] {
+        &self.0
+    }
+
+    pub fn vectors_mut(&mut self) -> &mut [T::Lanes] {
+        &mut self.0
+    }
+
+    /// The numbers, with those that fill up the last vector.
+    pub fn values(&self) -> &[T] {
+        bytemuck::cast_slice(&self.0)
+    }
+
+    pub fn values_mut(&mut self) -> &mut [T] {
+        bytemuck::cast_slice_mut(&mut self.0)
+    }
+
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.0[..])
+    }
+}
+
+impl<T: Real> FromIterator<T> for Column<T> {
+    fn from_iter<Values: IntoIterator<Item = T>>(values: Values) -> Self {
+        let mut vectors = Vec::new();
+        let mut values = values.into_iter();
+        while let Some(first) = values.next() {
+            let mut vector = T::Lanes::splat(T::ZERO);
+            let lanes: &mut [T] = bytemuck::cast_slice_mut(std::slice::from_mut(&mut vector));
+            lanes[0] = first;
+            lanes[1..].iter_mut().zip(&mut values).for_each(|(lane, value)| *lane = value);
+            vectors.push(vector);
+        }
+        Column(vectors)
+    }
+}

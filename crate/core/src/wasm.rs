@@ -2,10 +2,11 @@
 
 use crate::error::{Code, Error};
 use crate::image::{self, ImageError, Spline};
-use crate::kernel::{Block, Plan, Tile, diagonal, tile};
+use crate::kernel::{Block, Plan, Wanted, Workspace, diagonal};
 use crate::linalg::cholesky::{Cholesky, Ridge};
 use crate::linalg::product::multiply;
 use crate::network::Layer;
+use js_sys::{Float32Array, Float64Array};
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
 
@@ -36,11 +37,12 @@ pub fn canonical(network: &str, dimension: usize) -> Outcome<String> {
 
 /// One Gram in one precision: its plan and the blocks that are at hand.
 macro_rules! gram {
-    ($name:ident, $real:ty) => {
+    ($name:ident, $real:ty, $array:ty) => {
         #[wasm_bindgen]
         pub struct $name {
             plan: Plan,
             blocks: HashMap<u32, Block<$real>>,
+            workspace: Workspace<$real>,
         }
 
         #[wasm_bindgen]
@@ -49,7 +51,7 @@ macro_rules! gram {
             pub fn new(network: &str, dimension: usize) -> Outcome<Self> {
                 let layer = Layer::parse(network).map_err(fail)?;
                 let plan = Plan::new(&layer, dimension).map_err(fail)?;
-                Ok(Self { plan, blocks: HashMap::new() })
+                Ok(Self { plan, blocks: HashMap::new(), workspace: Workspace::new() })
             }
 
             /// Takes the samples `first…` of the user's array as block `id`.
@@ -66,63 +68,34 @@ macro_rules! gram {
                 self.blocks.remove(&id);
             }
 
-            /// The asked kernels of `row × column`, NNGP first, each followed by its transpose when
-            /// `transposed`; a block with itself when `column` is missing.
+            /// Writes the asked kernels of `row × column` to the start of `out`, NNGP first, each
+            /// followed by its transpose when `transposed`; a block with itself when `column` is
+            /// missing.
             pub fn tile(
-                &self,
+                &mut self,
                 row: u32,
                 column: Option<u32>,
                 nngp: bool,
                 ntk: bool,
                 transposed: bool,
-            ) -> Vec<$real> {
-                let rows = &self.blocks[&row];
+                out: &$array,
+            ) {
                 let columns = column.map(|id| &self.blocks[&id]);
-                let tile = tile(&self.plan, rows, columns, nngp, ntk);
-                if !transposed && !(nngp && ntk) {
-                    return if nngp { tile.nngp } else { tile.ntk };
-                }
-                let height = rows.count;
-                let mut all = Vec::with_capacity(2 * (tile.nngp.len() + tile.ntk.len()));
-                for kernel in [tile.nngp, tile.ntk] {
-                    all.extend_from_slice(&kernel);
-                    if transposed {
-                        extend_transposed(&mut all, &kernel, height);
-                    }
-                }
-                all
+                let wanted = Wanted { nngp, ntk, transposed };
+                let values = self.workspace.tile(&self.plan, &self.blocks[&row], columns, wanted);
+                out.subarray(0, values.len() as u32).copy_from(values);
             }
 
             /// Both kernels of each sample of a block with itself, NNGP first.
             pub fn diagonal(&self, id: u32) -> Vec<$real> {
-                let Tile { mut nngp, ntk } = diagonal(&self.plan, &self.blocks[&id]);
-                nngp.extend(ntk);
-                nngp
+                diagonal(&self.plan, &self.blocks[&id])
             }
         }
     };
 }
 
-gram!(GramF64, f64);
-gram!(GramF32, f32);
-
-/// Appends the transpose of a matrix of `height` rows, sixteen columns at a time.
-fn extend_transposed<T: Copy + Default>(to: &mut Vec<T>, matrix: &[T], height: usize) {
-    if matrix.is_empty() {
-        return;
-    }
-    let width = matrix.len() / height;
-    let start = to.len();
-    to.resize(start + matrix.len(), T::default());
-    let out = &mut to[start..];
-    for left in (0..width).step_by(16) {
-        for (i, row) in matrix.chunks_exact(width).enumerate() {
-            for j in left..(left + 16).min(width) {
-                out[j * height + i] = row[j];
-            }
-        }
-    }
-}
+gram!(GramF64, f64, Float64Array);
+gram!(GramF32, f32, Float32Array);
 
 /// `A·B` for row-major `A` (`rows × depth`) and `B` (`depth × columns`).
 #[wasm_bindgen(js_name = multiply)]

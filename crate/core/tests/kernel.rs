@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Random, assert_close};
-use orbit_kernels_core::kernel::{Block, Plan, Tile, diagonal, tile};
+use orbit_kernels_core::kernel::{Block, Plan, Wanted, Workspace, diagonal};
 use orbit_kernels_core::network::Layer;
 use orbit_kernels_core::real::Real;
 use std::f64::consts::PI;
@@ -76,9 +76,23 @@ fn setup<T: Real>(network: &str, samples: &[f64], dimension: usize) -> Setup<T> 
     Setup { network, plan, block }
 }
 
-fn gram<T: Real>(network: &str, samples: &[f64], dimension: usize) -> Tile<T> {
+/// Both kernels, row-major.
+struct Kernels<T> {
+    nngp: Vec<T>,
+    ntk: Vec<T>,
+}
+
+fn tile<T: Real>(plan: &Plan, rows: &Block<T>, columns: Option<&Block<T>>) -> Kernels<T> {
+    let wanted = Wanted { nngp: true, ntk: true, transposed: false };
+    let mut workspace = Workspace::new();
+    let values = workspace.tile(plan, rows, columns, wanted);
+    let (nngp, ntk) = values.split_at(values.len() / 2);
+    Kernels { nngp: nngp.to_vec(), ntk: ntk.to_vec() }
+}
+
+fn gram<T: Real>(network: &str, samples: &[f64], dimension: usize) -> Kernels<T> {
     let Setup { plan, block, .. } = setup::<T>(network, samples, dimension);
-    tile(&plan, &block, None, true, true)
+    tile(&plan, &block, None)
 }
 
 fn in_doubles<T: Real>(values: &[T]) -> Vec<f64> {
@@ -102,7 +116,7 @@ fn fast_is_naive() {
             let dimension = 1 + 3 * seed;
             let samples = Random::new(seed as u64).vector(count * dimension);
             let Setup { network: layer, plan, block } = setup::<f64>(network, &samples, dimension);
-            let fast = tile(&plan, &block, Some(&block), true, true);
+            let fast = tile(&plan, &block, Some(&block));
             let pairs = samples.chunks(dimension).flat_map(|x| {
                 samples
                     .chunks(dimension)
@@ -123,8 +137,8 @@ fn symmetric_is_rectangular() {
         for &count in &COUNTS {
             let samples = Random::new(count as u64).vector(count * 6);
             let Setup { plan, block, .. } = setup::<f64>(network, &samples, 6);
-            let symmetric = tile(&plan, &block, None, true, true);
-            let rectangular = tile(&plan, &block, Some(&block), true, true);
+            let symmetric = tile(&plan, &block, None);
+            let rectangular = tile(&plan, &block, Some(&block));
             assert_close_in_scale(&symmetric.nngp, &rectangular.nngp, 1e-14);
             assert_close_in_scale(&symmetric.ntk, &rectangular.ntk, 1e-14);
             for kernel in [&symmetric.nngp, &symmetric.ntk] {
@@ -139,14 +153,47 @@ fn symmetric_is_rectangular() {
 }
 
 #[test]
+fn what_is_wanted_is_a_part_of_the_whole() {
+    fn check<T: Real + std::fmt::Debug>() {
+        for (height, width) in [(1, 1), (3, 8), (8, 17), (33, 20), (64, 64)] {
+            let samples = Random::new(11).vector((height + width) * 5);
+            let (first, second) = samples.split_at(height * 5);
+            let Setup { plan, block: rows, .. } = setup::<T>(MIXED, first, 5);
+            let columns = setup::<T>(MIXED, second, 5).block;
+            let mut workspace = Workspace::new();
+            let whole = tile(&plan, &rows, Some(&columns));
+            for (nngp, ntk) in [(true, false), (false, true), (true, true)] {
+                let wanted = Wanted { nngp, ntk, transposed: true };
+                let mut values = workspace.tile(&plan, &rows, Some(&columns), wanted);
+                for kernel in [nngp.then_some(&whole.nngp), ntk.then_some(&whole.ntk)] {
+                    let Some(kernel) = kernel else { continue };
+                    let (plain, rest) = values.split_at(height * width);
+                    let (turned, rest) = rest.split_at(height * width);
+                    values = rest;
+                    assert_eq!(plain, kernel);
+                    for i in 0..height {
+                        for j in 0..width {
+                            assert_eq!(turned[j * height + i], kernel[i * width + j]);
+                        }
+                    }
+                }
+                assert!(values.is_empty());
+            }
+        }
+    }
+    check::<f64>();
+    check::<f32>();
+}
+
+#[test]
 fn the_diagonal_has_the_bits_of_the_gram() {
     fn check<T: Real + std::fmt::Debug>() {
         let samples = Random::new(3).vector(67 * 9);
         let Setup { plan, block, .. } = setup::<T>(RELU, &samples, 9);
-        let (whole, own) = (tile(&plan, &block, None, true, true), diagonal(&plan, &block));
+        let (whole, own) = (tile(&plan, &block, None), diagonal(&plan, &block));
         for i in 0..67 {
-            assert_eq!(whole.nngp[i * 68], own.nngp[i]);
-            assert_eq!(whole.ntk[i * 68], own.ntk[i]);
+            assert_eq!(whole.nngp[i * 68], own[i]);
+            assert_eq!(whole.ntk[i * 68], own[67 + i]);
         }
     }
     check::<f64>();

@@ -33,26 +33,24 @@ fn bow<T: Real>(m: T::Lanes) -> (T::Lanes, T::Lanes) {
 }
 
 /// ReLU for pairs whose cosine is not negative.
-pub fn relu_acute<T: Real>(alpha: &mut [T], tau: &mut [T]) {
+pub fn relu_acute<T: Real>(alpha: &mut [T::Lanes], tau: &mut [T::Lanes]) {
     let (one, per_pi) = (T::Lanes::splat(T::ONE), T::Lanes::splat(T::from_f64(FRAC_1_PI)));
-    for (alpha, tau) in alpha.chunks_exact_mut(T::LANES).zip(tau.chunks_exact_mut(T::LANES)) {
-        let a = T::Lanes::load(alpha);
-        let (bow, angle) = bow::<T>(a);
-        (a - bow * per_pi).store(alpha);
-        (T::Lanes::load(tau) * (one - angle * per_pi)).store(tau);
+    for (alpha, tau) in alpha.iter_mut().zip(tau) {
+        let (bow, angle) = bow::<T>(*alpha);
+        *alpha = *alpha - bow * per_pi;
+        *tau = *tau * (one - angle * per_pi);
     }
 }
 
 /// ReLU for any pairs; afterwards none is obtuse.
-pub fn relu<T: Real>(alpha: &mut [T], beta: &[T], tau: &mut [T]) {
+pub fn relu<T: Real>(alpha: &mut [T::Lanes], beta: &[T::Lanes], tau: &mut [T::Lanes]) {
     let (one, per_pi) = (T::Lanes::splat(T::ONE), T::Lanes::splat(T::from_f64(FRAC_1_PI)));
-    let strips = alpha.chunks_exact_mut(T::LANES).zip(beta.chunks_exact(T::LANES));
-    for ((alpha, beta), tau) in strips.zip(tau.chunks_exact_mut(T::LANES)) {
-        let (a, b) = (T::Lanes::load(alpha), T::Lanes::load(beta));
+    for ((alpha, &b), tau) in alpha.iter_mut().zip(beta).zip(tau) {
+        let a = *alpha;
         let obtuse = b.less(a);
         let (bow, angle) = bow::<T>(obtuse.select(b, a));
         let (bow, turn) = (bow * per_pi, angle * per_pi);
-        obtuse.select(one - bow, a - bow).store(alpha);
-        (T::Lanes::load(tau) * obtuse.select(turn, one - turn)).store(tau);
+        *alpha = obtuse.select(one - bow, a - bow);
+        *tau = *tau * obtuse.select(turn, one - turn);
     }
 }

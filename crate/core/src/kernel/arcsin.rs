@@ -5,7 +5,7 @@
 //! `α ← 1 − asin y/√(ψψ')` and `τ ← τ·gain·gain'/√(1−y²)`, `gain = ω/√ψ`. For small angles the
 //! first is taken from differences of arc sines instead, which keeps all digits.
 
-use crate::real::{Lanes, Real, polynomial};
+use crate::real::{Column, Lanes, Real, polynomial};
 use std::f64::consts::FRAC_PI_2;
 
 /// The numbers of one sample, or of a vector of samples.
@@ -19,22 +19,20 @@ pub struct Sample<V> {
     pub gain: V,
 }
 
-impl<V> Sample<V> {
-    /// Vectors of samples `at…` from the columns of a table.
-    pub fn load<T: Real<Lanes = V>>(table: &[Vec<T>; 4], at: usize) -> Self
-    where
-        V: Lanes<T>,
-    {
-        let [omega, rest, root, gain] = table.each_ref().map(|column| V::load(&column[at..]));
+impl<V: Copy> Sample<V> {
+    /// The vector of samples `at` of the columns of a table.
+    pub fn load<T: Real<Lanes = V>>(table: &[Column<T>; 4], at: usize) -> Self {
+        let [omega, rest, root, gain] = table.each_ref().map(|column| column.vectors()[at]);
         Sample { omega, rest, root, gain }
     }
 
-    /// One sample in all lanes.
-    pub fn splat<T: Real<Lanes = V>>(table: &[Vec<T>; 4], at: usize) -> Self
+    /// Sample `at` in all lanes.
+    pub fn splat<T: Real<Lanes = V>>(table: &[Column<T>; 4], at: usize) -> Self
     where
         V: Lanes<T>,
     {
-        let [omega, rest, root, gain] = table.each_ref().map(|column| V::splat(column[at]));
+        let [omega, rest, root, gain] =
+            table.each_ref().map(|column| V::splat(column.values()[at]));
         Sample { omega, rest, root, gain }
     }
 }
@@ -91,35 +89,29 @@ fn map<T: Real>(
     (is_near.select(near, far), tau)
 }
 
-/// Erf on a strip of pairs; `beta` is given as long as pairs can be obtuse.
+/// Erf on a strip of pairs, of one row with columns from vector `from` on; `beta` is given as long as
+/// pairs can be obtuse.
 pub fn erf<T: Real>(
-    alpha: &mut [T],
-    beta: Option<&mut [T]>,
-    tau: &mut [T],
+    alpha: &mut [T::Lanes],
+    beta: Option<&mut [T::Lanes]>,
+    tau: &mut [T::Lanes],
     row: Sample<T::Lanes>,
-    columns: &[Vec<T>; 4],
+    columns: &[Column<T>; 4],
     from: usize,
 ) {
     let two = T::Lanes::splat(T::ONE + T::ONE);
-    let mut beta = beta.map(|beta| beta.chunks_exact_mut(T::LANES));
-    let strips = alpha.chunks_exact_mut(T::LANES).zip(tau.chunks_exact_mut(T::LANES));
-    for (k, (alpha, tau)) in strips.enumerate() {
-        let column = Sample::load::<T>(columns, from + k * T::LANES);
-        let (a, t) = (T::Lanes::load(alpha), T::Lanes::load(tau));
+    let mut beta = beta.map(<[_]>::iter_mut);
+    for (k, (alpha, tau)) in alpha.iter_mut().zip(tau).enumerate() {
+        let column = Sample::load::<T>(columns, from + k);
         match beta.as_mut().and_then(Iterator::next) {
-            None => {
-                let (a, t) = map::<T>(a, t, &row, &column);
-                a.store(alpha);
-                t.store(tau);
-            }
+            None => (*alpha, *tau) = map::<T>(*alpha, *tau, &row, &column),
             Some(beta) => {
                 // The function is odd, so an obtuse pair maps as its mirror image does.
-                let b = T::Lanes::load(beta);
-                let obtuse = b.less(a);
-                let (m, t) = map::<T>(obtuse.select(b, a), t, &row, &column);
-                obtuse.select(two - m, m).store(alpha);
-                obtuse.select(m, two - m).store(beta);
-                t.store(tau);
+                let obtuse = beta.less(*alpha);
+                let (m, t) = map::<T>(obtuse.select(*beta, *alpha), *tau, &row, &column);
+                *alpha = obtuse.select(two - m, m);
+                *beta = obtuse.select(m, two - m);
+                *tau = t;
             }
         }
     }

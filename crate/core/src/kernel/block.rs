@@ -3,7 +3,7 @@
 use super::plan::{Plan, Step};
 use crate::error::{Code, Error, Result};
 use crate::linalg::panels::Panels;
-use crate::real::Real;
+use crate::real::{Column, Real};
 
 /// A run of samples: their unit vectors, and per step the numbers whose products are the
 /// coefficients of a pair.
@@ -12,24 +12,19 @@ pub struct Block<T: Real> {
     pub count: usize,
     /// Unit vectors; a zero sample stays zero.
     pub units: Panels<T>,
-    /// Per step, per-sample numbers, padded to whole vectors.
+    /// Per step, per-sample numbers.
     pub tables: Vec<Table<T>>,
     /// `√q` after the last step.
-    pub scale: Vec<T>,
+    pub scale: Column<T>,
 }
 
 /// The per-sample numbers of one step.
-pub enum Table<T> {
+pub enum Table<T: Real> {
     /// cos φ, ⁴√2 sin(φ/2), ⁴√2 cos(φ/2); nothing when there is no bias (φ = 0).
-    Affine(Option<[Vec<T>; 3]>),
+    Affine(Option<[Column<T>; 3]>),
     Relu,
     /// See `arcsin`: ω, 1 − ω², √ψ, gain.
-    Erf([Vec<T>; 4]),
-}
-
-/// Rounds up to whole vectors.
-pub fn padded<T: Real>(count: usize) -> usize {
-    count.next_multiple_of(T::LANES)
+    Erf([Column<T>; 4]),
 }
 
 impl<T: Real> Block<T> {
@@ -71,45 +66,46 @@ impl<T: Real> Block<T> {
 
     /// Memory held, in bytes.
     pub fn bytes(&self) -> usize {
-        let tables: usize = self
+        let columns: usize = self
             .tables
             .iter()
             .map(|table| match table {
-                Table::Affine(Some(columns)) => columns.iter().map(Vec::len).sum(),
-                Table::Erf(columns) => columns.iter().map(Vec::len).sum(),
+                Table::Affine(Some(columns)) => columns.len(),
+                Table::Erf(columns) => columns.len(),
                 Table::Affine(None) | Table::Relu => 0,
             })
             .sum();
-        self.units.bytes() + (self.scale.len() + tables) * size_of::<T>()
+        self.units.bytes() + (1 + columns) * self.scale.bytes()
     }
 }
 
 /// The length of a vector as a product of two numbers. The first is 1, unless the squares would leave
 /// the range of f64: then it is the largest entry, by which the others must be divided first.
 fn norm<T: Real>(sample: &[T]) -> (f64, f64) {
-    let squares = |scale: f64| {
-        let mut sums = [0.0; 4];
-        for chunk in sample.chunks(4) {
-            for (sum, x) in sums.iter_mut().zip(chunk) {
-                *sum += (x.to_f64() / scale).powi(2);
-            }
-        }
-        sums.iter().sum::<f64>()
-    };
-    let plain = squares(1.0);
+    let plain = square_sum(sample, T::to_f64);
     if (1e-200..1e200).contains(&plain) {
         return (1.0, plain.sqrt());
     }
     let largest = sample.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
-    if largest == 0.0 { (0.0, 0.0) } else { (largest, squares(largest).sqrt()) }
+    if largest == 0.0 {
+        return (0.0, 0.0);
+    }
+    (largest, square_sum(sample, |x| x.to_f64() / largest).sqrt())
 }
 
-fn column<T: Real>(values: &[f64], map: impl Fn(f64) -> f64) -> Vec<T> {
-    let mut column = vec![T::ZERO; padded::<T>(values.len())];
-    for (entry, &value) in column.iter_mut().zip(values) {
-        *entry = T::from_f64(map(value));
+/// Four sums in turn: a single one would wait for each addition.
+fn square_sum<T: Real>(sample: &[T], value: impl Fn(T) -> f64) -> f64 {
+    let mut sums = [0.0; 4];
+    for chunk in sample.chunks(4) {
+        for (sum, &x) in sums.iter_mut().zip(chunk) {
+            *sum += value(x).powi(2);
+        }
     }
-    column
+    sums.iter().sum()
+}
+
+fn column<T: Real>(values: &[f64], map: impl Fn(f64) -> f64) -> Column<T> {
+    values.iter().map(|&value| T::from_f64(map(value))).collect()
 }
 
 impl<T: Real> Table<T> {

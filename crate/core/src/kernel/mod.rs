@@ -22,8 +22,9 @@ mod arcsin;
 mod block;
 mod plan;
 pub mod polynomials;
+mod strip;
 mod tile;
 
 pub use block::Block;
 pub use plan::{Plan, Step};
-pub use tile::{Tile, diagonal, tile};
+pub use tile::{Wanted, Workspace, diagonal};

@@ -13,7 +13,7 @@ const ROWS: usize = 4;
 const VECTORS: usize = 2;
 /// Bytes of a row that are multiplied before the next part of it: 256 rows of them are a quarter of
 /// a megabyte, half of a small L2 cache.
-const RUN_BYTES: usize = 1024;
+const RUN_BYTES: usize = 3136;
 
 /// The rows of a matrix in panels of `Panels::height()`, each panel column by column, the last one
 /// filled up with zeros.
@@ -81,8 +81,8 @@ impl<T: Real> Panels<T> {
                 let bottom = if upper { all.min(left + height) } else { all };
                 for top in (0..bottom).step_by(ROWS) {
                     let panel = &a.columns[top / height * a.depth + from..][..length];
-                    let rows = &entries::<T>(panel)[top % height..];
-                    kernel::<T>(rows, columns, &mut out[top * width + left..], width, from > 0);
+                    let corner = &mut out[top * width + left..];
+                    kernel::<T>(panel, top % height, columns, corner, width, from > 0);
                 }
             }
         }
@@ -97,24 +97,31 @@ fn entries<T: Real>(panel: &[[T::Lanes; VECTORS]]) -> &[T] {
 /// panel of columns.
 #[inline(always)]
 fn kernel<T: Real>(
-    rows: &[T],
+    rows: &[[T::Lanes; VECTORS]],
+    row: usize,
     columns: &[[T::Lanes; VECTORS]],
     corner: &mut [T],
     width: usize,
     add: bool,
 ) {
     let height = Panels::<T>::height();
-    assert!(rows.len() + height >= columns.len() * height + ROWS);
+    assert!(row + ROWS <= height && rows.len() == columns.len());
     let mut sums = [[T::Lanes::splat(T::ZERO); VECTORS]; ROWS];
-    for (k, column) in columns.iter().enumerate() {
+    let mut entries = rows.as_ptr().cast::<T>().wrapping_add(row);
+    let end = entries.wrapping_add(columns.len() * height);
+    let mut vectors = columns.as_ptr();
+    while entries != end {
+        // SAFETY: both pointers advance by one column in each of columns.len() steps, and `rows` is
+        // asserted to have as many.
+        let column = unsafe { &*vectors };
         for (r, sums) in sums.iter_mut().enumerate() {
-            // SAFETY: the last index, (columns.len() − 1)·height + ROWS − 1, is asserted to be
-            // inside. A check here would cost as much as the arithmetic.
-            let entry = T::Lanes::splat(unsafe { *rows.get_unchecked(k * height + r) });
+            let entry = T::Lanes::splat(unsafe { *entries.add(r) });
             for (sum, &vector) in sums.iter_mut().zip(column) {
                 *sum = *sum + entry * vector;
             }
         }
+        entries = entries.wrapping_add(height);
+        vectors = vectors.wrapping_add(1);
     }
     for (r, sums) in sums.into_iter().enumerate() {
         let place = &mut corner[r * width..][..height];
