@@ -16,4 +16,16 @@ export type { OrbitOptions, Prepare } from "./images.ts";
 export type { LeftOut, Prediction, Regression, RegressionOptions, Ridge } from "./inference.ts";
 export type { CallOptions, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
 export { type DenseOptions, dense, erf, identity, type Network, relu, serial } from "./network.ts";
+export {
+	alternating,
+	cyclic,
+	dihedral,
+	type Group,
+	type GroupTable,
+	permutationGroup,
+	product,
+	quaternion,
+	symmetric,
+	tableGroup,
+} from "./symmetry/group.ts";
 export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
