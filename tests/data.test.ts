@@ -7,11 +7,11 @@ import {
 	readDataset,
 	readIdx,
 	readNpy,
-	rotations,
 	toFloat64,
 	writeNpy,
 } from "../dist/index.js";
 import numpyCases from "./fixtures/npy/cases.json";
+import { failureOf } from "./support/failure.ts";
 import { readData } from "./support/files.ts";
 
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -23,15 +23,6 @@ const gzip = async (bytes: Uint8Array) =>
 			new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream("gzip")),
 		).arrayBuffer(),
 	);
-
-function failureOf(call: () => unknown): unknown {
-	try {
-		call();
-	} catch (error) {
-		return error;
-	}
-	throw new Error("the call did not fail");
-}
 
 describe(".npy", () => {
 	/** A file with any header text, right or wrong. */
@@ -253,14 +244,5 @@ describe("choices", () => {
 	test("refuses pairs that can't be", () => {
 		expect(failureOf(() => pairs([4, 4, 4], 1, 1))).toMatchObject({ code: "value", path: "labels" });
 		expect(failureOf(() => pairs([1, 2], 0, 1))).toMatchObject({ code: "value", path: "count" });
-	});
-
-	test("rotations describe themselves", () => {
-		expect(rotations(8)).toEqual({ type: "rotations", order: 8, exact: false });
-		expect([1, 2, 4].every((order) => rotations(order).exact)).toBe(true);
-		expect(Object.isFrozen(rotations(3))).toBe(true);
-		for (const order of [0, -1, 2.5, Number.NaN]) {
-			expect(failureOf(() => rotations(order))).toMatchObject({ code: "action", value: order });
-		}
 	});
 });

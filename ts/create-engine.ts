@@ -3,13 +3,16 @@
  * @module
  */
 import { type ArrayInput, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
-import type { Rotations } from "./data/images.ts";
-import { type OrbitOptions, orbit, prepare, resize, rotate } from "./images.ts";
+import { prepare, resize, rotate } from "./images.ts";
 import { type Regression, type RegressionOptions, regression } from "./inference.ts";
 import { type CallOptions, type Context, diagonal, gram, type KernelOptions, type Kernels } from "./kernel.ts";
 import type { Network } from "./network.ts";
 import { defaultMaxBytes, processors } from "./platform.ts";
 import { Pool } from "./pool.ts";
+import type { Action } from "./symmetry/action.ts";
+import { type ActionCheck, checkAction } from "./symmetry/check-action.ts";
+import type { GroupTable } from "./symmetry/group.ts";
+import { type OrbitOptions, orbit } from "./symmetry/orbit.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
 
 declare global {
@@ -69,10 +72,23 @@ export interface Engine {
 	/** Each image (m × H × W) without its mean and of unit norm; a constant image is an error. */
 	prepare(images: ArrayInput, options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/**
-	 * All poses of each image (m × H × W) under an action: m × N × H × W.
+	 * All poses of each seed (m × …) under an action of a group G: m × |G| × ….
+	 *
+	 * Images are m × H × W or m × H × W × C. Errors: `action` for what is none or does not fit the seeds, `shape`, `value`
+	 * (index of a constant seed), `memory`, `aborted`.
+	 *
 	 * @example const poses = await engine.orbit(images, rotations(8));
 	 */
-	orbit(images: ArrayInput, action: Rotations, options?: OrbitOptions): Promise<Tensor<Float64Array>>;
+	orbit(seeds: ArrayInput, action: Action, options?: OrbitOptions): Promise<Tensor<Float64Array>>;
+	/**
+	 * Whether (gh)·x = g·(h·x) on all seeds (m × …), by the table of the action's group, and which elements leave a seed as it
+	 * is once it is prepared.
+	 *
+	 * Errors: `action` with the generator, element, seed and defect as value where an exact action fails; those of `orbit`.
+	 *
+	 * @example const { defect } = await engine.checkAction(images, rotations(8), table); // of the interpolation
+	 */
+	checkAction(seeds: ArrayInput, action: Action, table: GroupTable, options?: OrbitOptions): Promise<ActionCheck>;
 	/** Unnormalized DFT of each row (m × n): m × n × 2, real and imaginary parts. */
 	spectrum(rows: ArrayInput): Promise<Tensor<Float64Array>>;
 	/**
@@ -119,7 +135,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		rotate: (images, degrees, options) => rotate(context, images, degrees, options),
 		resize: (images, size, options) => resize(context, images, size, options),
 		prepare: (images, options) => prepare(context, images, options),
-		orbit: (images, action, options) => orbit(context, images, action, options),
+		orbit: (seeds, action, options) => orbit(context, seeds, action, options),
+		checkAction: (seeds, action, table, options) => checkAction(context, seeds, action, table, options),
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
 		async spectrum(rows) {
 			const { data, shape } = toTensor(rows, "rows");

@@ -1,5 +1,5 @@
 /**
- * Images and their orbits, as cubic splines.
+ * Images as cubic splines, and what precedes a kernel.
  * @module
  */
 import {
@@ -12,20 +12,10 @@ import {
 	toTensor,
 	usageError,
 } from "./arrays.ts";
-import { poseAngles, type Rotations } from "./data/images.ts";
 import type { Tasks } from "./engine.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import type { CallOptions, Context } from "./kernel.ts";
 import type { Job } from "./pool.ts";
-
-/** What happens to each pose after the action: nothing, or mean removal and unit norm. */
-export type Prepare = "none" | "center-unit";
-
-/** Options of `orbit`. */
-export interface OrbitOptions extends CallOptions {
-	/** Default "center-unit". */
-	prepare?: Prepare;
-}
 
 type ImageTask = "rotate" | "resize" | "centerUnit";
 
@@ -65,6 +55,28 @@ async function mapImages<Name extends ImageTask>(
 	return data;
 }
 
+/** Images (m × rows × columns) turned by angles in degrees, and without mean and of unit norm if wanted. */
+export function turn(
+	context: Context,
+	stack: Tensor,
+	[rows, columns]: readonly [number, number],
+	degrees: Float64Array,
+	centerUnit: boolean,
+	options: CallOptions,
+): Promise<Float64Array> {
+	const request = (images: Float64Array, first: number) => {
+		return { images, rows, columns, degrees: degrees.slice(), centerUnit, first };
+	};
+	return mapImages(context, stack, "rotate", degrees.length * rows * columns, request, options);
+}
+
+/** Each sample (m × …) without its mean and of unit norm. */
+export function centerUnit(context: Context, stack: Tensor, options: CallOptions): Promise<Float64Array> {
+	const size = stack.data.length / (stack.shape[0] as number);
+	const request = (images: Float64Array, first: number) => ({ images, size, first });
+	return mapImages(context, stack, "centerUnit", size, request, options);
+}
+
 /** Images m × H × W, checked. */
 function stackOf(value: unknown): { stack: Tensor; count: number; rows: number; columns: number } {
 	const stack = toTensor(value, "images");
@@ -83,28 +95,6 @@ function checkAngles(degrees: unknown): Float64Array {
 	throw new OrbitKernelsError("value", message, { path, index, value: degrees[index], expected });
 }
 
-/** Turned images, prepared or not. */
-async function poses(
-	context: Context,
-	images: ArrayInput,
-	degrees: Float64Array,
-	centerUnit: boolean,
-	options: CallOptions,
-): Promise<Tensor<Float64Array>> {
-	const { stack, count, rows, columns } = stackOf(images);
-	const pixels = degrees.length * rows * columns;
-	const request = (part: Float64Array, first: number) => ({
-		images: part,
-		rows,
-		columns,
-		degrees: degrees.slice(),
-		centerUnit,
-		first,
-	});
-	const data = await mapImages(context, stack, "rotate", pixels, request, options);
-	return { data, shape: [count, degrees.length, rows, columns] };
-}
-
 /** See `Engine.rotate`. */
 export async function rotate(
 	context: Context,
@@ -113,25 +103,10 @@ export async function rotate(
 	options: CallOptions = {},
 ): Promise<Tensor<Float64Array>> {
 	checkOptions(options, ["signal", "onProgress"]);
-	return poses(context, images, checkAngles(degrees), false, options);
-}
-
-/** See `Engine.orbit`. */
-export async function orbit(
-	context: Context,
-	images: ArrayInput,
-	action: Rotations,
-	options: OrbitOptions = {},
-): Promise<Tensor<Float64Array>> {
-	checkOptions(options, ["prepare", "signal", "onProgress"]);
-	const { prepare: how = "center-unit" } = options;
-	if (how !== "none" && how !== "center-unit") throw usageError("options.prepare", how, '"none" or "center-unit"');
-	if (action?.type !== "rotations") {
-		const expected = "rotations(N)";
-		const message = `action: got ${JSON.stringify(action)}, expected ${expected}`;
-		throw new OrbitKernelsError("action", message, { path: "action", value: action, expected });
-	}
-	return poses(context, images, checkAngles(poseAngles(action)), how === "center-unit", options);
+	const angles = checkAngles(degrees);
+	const { stack, count, rows, columns } = stackOf(images);
+	const data = await turn(context, stack, [rows, columns], angles, false, options);
+	return { data, shape: [count, angles.length, rows, columns] };
 }
 
 /** See `Engine.resize`. */
@@ -157,8 +132,6 @@ export async function prepare(
 	options: CallOptions = {},
 ): Promise<Tensor<Float64Array>> {
 	checkOptions(options, ["signal", "onProgress"]);
-	const { stack, rows, columns } = stackOf(images);
-	const request = (part: Float64Array, first: number) => ({ images: part, size: rows * columns, first });
-	const data = await mapImages(context, stack, "centerUnit", rows * columns, request, options);
-	return { data, shape: stack.shape };
+	const { stack } = stackOf(images);
+	return { data: await centerUnit(context, stack, options), shape: stack.shape };
 }

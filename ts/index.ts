@@ -8,12 +8,38 @@ export { type DatasetFiles, datasetFiles, readDataset } from "./data/dataset.ts"
 export { embeddedDigits, type LabelledImages } from "./data/digits.ts";
 export type { ElementArray, NumericArray } from "./data/elements.ts";
 export { readIdx } from "./data/idx.ts";
-export { pairs, poseAngles, type Rotations, rotations } from "./data/images.ts";
 export { readNpy, toFloat64, writeNpy } from "./data/npy.ts";
+export { pairs } from "./data/pairs.ts";
 export { random } from "./data/random.ts";
 export { type ErrorCode, type ErrorFields, OrbitKernelsError } from "./errors.ts";
-export type { OrbitOptions, Prepare } from "./images.ts";
 export type { LeftOut, Prediction, Regression, RegressionOptions, Ridge } from "./inference.ts";
 export type { CallOptions, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
 export { type DenseOptions, dense, erf, identity, type Network, relu, serial } from "./network.ts";
+export {
+	type Action,
+	type Apply,
+	customAction,
+	flips,
+	permutationAction,
+	planarRotations,
+	quarterTurns,
+	rotations,
+	shifts,
+	shifts2d,
+	squareSymmetries,
+} from "./symmetry/action.ts";
+export type { ActionCheck } from "./symmetry/check-action.ts";
+export {
+	alternating,
+	cyclic,
+	dihedral,
+	type Group,
+	type GroupTable,
+	permutationGroup,
+	product,
+	quaternion,
+	symmetric,
+	tableGroup,
+} from "./symmetry/group.ts";
+export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";

@@ -248,6 +248,7 @@ function disposedError(): OrbitKernelsError {
 	return new OrbitKernelsError("disposed", "the engine has been disposed");
 }
 
-function abortError(signal: AbortSignal): OrbitKernelsError {
+/** The error of a call whose signal is aborted. */
+export function abortError(signal: AbortSignal): OrbitKernelsError {
 	return new OrbitKernelsError("aborted", "the call was aborted", { cause: signal.reason });
 }
