@@ -133,8 +133,8 @@ export class Pool {
 	}
 
 	#workOf(lane: Lane): Set<Work> {
-		let work = this.#work.get(lane);
-		if (!work) this.#work.set(lane, (work = new Set()));
+		const work = this.#work.get(lane) ?? new Set();
+		this.#work.set(lane, work);
 		return work;
 	}
 

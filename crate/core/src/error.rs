@@ -27,6 +27,7 @@ pub enum Code {
     Value,
     Ridge,
     Singular,
+    Group,
 }
 
 impl Error {

@@ -1,11 +1,12 @@
 //! Neural kernels in plain Rust: network descriptions, the NNGP and NTK recursions, their linear
-//! algebra, Fourier analysis and image orbits. Only `wasm` knows that JavaScript exists.
+//! algebra, Fourier analysis, finite groups and image orbits. Only `wasm` knows that JavaScript exists.
 
 #[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
 compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.toml says");
 
 pub mod error;
 pub mod fourier;
+pub mod group;
 pub mod image;
 pub mod kernel;
 pub mod linalg;

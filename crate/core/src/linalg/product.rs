@@ -12,10 +12,27 @@ use crate::real::Real;
 /// # Panics
 /// When the lengths do not fit together.
 pub fn multiply<T: Real>(a: &[T], b: &[T], rows: usize, columns: usize) -> Vec<T> {
-    let depth = a.len() / rows;
-    assert!(a.len() == rows * depth && b.len() == depth * columns);
     let mut out = vec![T::ZERO; rows * columns];
-    // SAFETY: the lengths are those of dense matrices of these shapes, and `out` is fresh.
+    multiply_into(a, b, false, rows, columns, &mut out);
+    out
+}
+
+/// Writes `A·B` into `out` (`rows × columns`), `A·Bᵀ` for `B` (`columns × depth`) when `transposed`.
+///
+/// # Panics
+/// When the lengths do not fit together.
+pub fn multiply_into<T: Real>(
+    a: &[T],
+    b: &[T],
+    transposed: bool,
+    rows: usize,
+    columns: usize,
+    out: &mut [T],
+) {
+    let depth = a.len() / rows;
+    assert!(a.len() == rows * depth && b.len() == depth * columns && out.len() == rows * columns);
+    let (down, right) = if transposed { (1, depth as isize) } else { (columns as isize, 1) };
+    // SAFETY: the lengths are those of dense matrices of these shapes, and `out` is not read.
     unsafe {
         gemm::gemm(
             rows,
@@ -29,8 +46,8 @@ pub fn multiply<T: Real>(a: &[T], b: &[T], rows: usize, columns: usize) -> Vec<T
             1,
             depth as isize,
             b.as_ptr(),
-            1,
-            columns as isize,
+            right,
+            down,
             T::ZERO,
             T::ONE,
             false,
@@ -39,5 +56,4 @@ pub fn multiply<T: Real>(a: &[T], b: &[T], rows: usize, columns: usize) -> Vec<T
             gemm::Parallelism::None,
         );
     }
-    out
 }

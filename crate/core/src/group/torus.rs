@@ -1,0 +1,88 @@
+//! The characters of products of cyclic groups.
+
+use super::irreps::{Component, Kind, Member};
+use rustfft::num_complex::Complex;
+use std::f64::consts::TAU;
+
+/// `exp(2πi k/n)`, exact at quarter turns.
+pub(super) fn root(k: usize, n: usize) -> Complex<f64> {
+    let (k, n) = ((k % n) as f64, n as f64);
+    let quarters = (4.0 * k / n).round();
+    // The numerator is exact, so that all angles keep their digits.
+    let (sin, cos) = (TAU * (4.0 * k - quarters * n) / (4.0 * n)).sin_cos();
+    match quarters as u8 % 4 {
+        0 => Complex::new(cos, sin),
+        1 => Complex::new(-sin, cos),
+        2 => Complex::new(-cos, -sin),
+        _ => Complex::new(sin, -cos),
+    }
+}
+
+/// The dual of a product of cyclic groups: frequencies, indexed like the elements.
+#[derive(Debug, Clone)]
+pub(super) struct Torus {
+    orders: Vec<usize>,
+    /// The frequencies that are stored: those that don't come after their negatives.
+    stored: Vec<usize>,
+    /// A multiple of all orders.
+    turn: usize,
+}
+
+impl Torus {
+    pub(super) fn new(orders: &[usize]) -> Torus {
+        let order = orders.iter().product();
+        let stored = (0..order).filter(|&w| w <= negative(orders, w)).collect();
+        let turn = orders.iter().fold(1, |turn, &order| lowest_common_multiple(turn, order));
+        Torus { orders: orders.to_vec(), stored, turn }
+    }
+
+    /// The stored irreps, and all of them by frequency.
+    pub(super) fn layout(&self) -> (Vec<Component>, Vec<Member>) {
+        let mut layout = Vec::with_capacity(self.stored.len());
+        let mut members =
+            vec![Member { irrep: 0, conjugate: false }; self.orders.iter().product::<usize>()];
+        let mut offset = 0;
+        for (irrep, &w) in self.stored.iter().enumerate() {
+            let opposite = negative(&self.orders, w);
+            let kind = if opposite == w { Kind::Real } else { Kind::Complex };
+            layout.push(Component { offset, degree: 1, kind });
+            offset += if kind == Kind::Real { 1 } else { 2 };
+            members[opposite] = Member { irrep, conjugate: true };
+            members[w] = Member { irrep, conjugate: false };
+        }
+        (layout, members)
+    }
+
+    /// The value of a stored character.
+    pub(super) fn character(&self, irrep: usize, element: usize) -> Complex<f64> {
+        let (mut w, mut a, mut phase) = (self.stored[irrep], element, 0);
+        for &order in self.orders.iter().rev() {
+            phase = (phase + (w % order) * (a % order) % order * (self.turn / order)) % self.turn;
+            w /= order;
+            a /= order;
+        }
+        root(phase, self.turn)
+    }
+
+    pub(super) fn orders(&self) -> &[usize] {
+        &self.orders
+    }
+
+    /// The frequencies of the stored irreps.
+    pub(super) fn stored(&self) -> &[usize] {
+        &self.stored
+    }
+}
+
+/// The frequency or element −w.
+pub(super) fn negative(orders: &[usize], w: usize) -> usize {
+    super::digits(orders.iter().copied(), w, 0, |order, w, _| (order - w) % order)
+}
+
+fn lowest_common_multiple(a: usize, b: usize) -> usize {
+    let (mut divisor, mut rest) = (a, b);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    a / divisor * b
+}
