@@ -3,7 +3,7 @@
 use super::Group;
 use super::irreps::{Kind, Matrices};
 use super::torus::root;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// The characters of an abelian group, one of each conjugate pair, the trivial one first.
 ///
@@ -49,16 +49,16 @@ pub(super) fn irreps(group: &Group) -> Vec<Matrices> {
         .iter()
         .filter_map(|g| members.iter().position(|member| member == g))
         .collect();
-    let mut seen: HashMap<Vec<u16>, ()> = HashMap::new();
+    let mut seen: HashSet<Vec<u16>> = HashSet::new();
     for character in &characters {
         let key: Vec<u16> = places.iter().map(|&place| character[place]).collect();
         let opposite: Vec<u16> =
             key.iter().map(|&v| ((order - usize::from(v)) % order) as u16).collect();
-        if key != opposite && seen.contains_key(&opposite) {
+        if key != opposite && seen.contains(&opposite) {
             continue;
         }
         let kind = if key == opposite { Kind::Real } else { Kind::Complex };
-        seen.insert(key, ());
+        seen.insert(key);
         let width = if kind == Kind::Real { 1 } else { 2 };
         let mut entries = vec![0.0; order * width];
         for (&member, &value) in members.iter().zip(character) {

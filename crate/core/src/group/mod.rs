@@ -12,6 +12,7 @@
 //! Source: J.-P. Serre, "Linear Representations of Finite Groups", 1977.
 
 mod abelian;
+mod algebra;
 mod axioms;
 mod characters;
 mod classes;

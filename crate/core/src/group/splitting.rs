@@ -5,6 +5,7 @@
 //! belongs to one of them generates a left ideal of d dimensions, on which the group acts as the
 //! irrep. Real characters of real kind are split with real numbers, and have real matrices.
 
+use super::algebra::{Algebra, Function};
 use super::characters::{Character, characters};
 use super::extension::{extend, multiply};
 use super::irreps::{Kind, Matrices};
@@ -32,40 +33,41 @@ pub(super) fn irreps(group: &Group) -> Result<Vec<Matrices>> {
     };
     let classes = Classes::new(group);
     let table = (0..SEEDS).find_map(|seed| characters(group, &classes, seed));
+    let algebra = Algebra::new(group);
     let irrep = |character: Character| {
-        let spread: Vec<Complex<f64>> =
-            classes.of.iter().map(|&class| character.values[class]).collect();
+        let spread: Function = classes.of.iter().map(|&class| character.values[class]).collect();
         if character.degree == 1 {
             return Ok(Matrices::of(1, character.kind, &spread));
         }
-        (0..SEEDS).find_map(|seed| split(group, &character, &spread, seed)).ok_or_else(failure)
+        (0..SEEDS).find_map(|seed| split(&algebra, &character, &spread, seed)).ok_or_else(failure)
     };
     table.ok_or_else(failure)?.into_iter().map(irrep).collect()
 }
 
 /// An irrep with the given character, whose values at the elements are `spread`.
 fn split(
-    group: &Group,
+    algebra: &Algebra,
     character: &Character,
     spread: &[Complex<f64>],
     seed: u64,
 ) -> Option<Matrices> {
     let &Character { degree, kind, .. } = character;
+    let group = algebra.group;
     let mut random = Random::new(seed);
-    let idempotent = idempotent(group, degree, kind, spread, &mut random)?;
-    let basis = ideal(group, degree, &idempotent, &mut random)?;
+    let idempotent = idempotent(algebra, degree, kind, spread, &mut random)?;
+    let basis = ideal(algebra, degree, &idempotent, &mut random)?;
     // Besides generators some other elements, so that few matrices are multiplied to reach all.
     let mut elements = group.generators().to_vec();
     elements.extend((0..8).map(|_| random.below(group.order())));
     let matrix = |&g: &usize| {
-        let images: Vec<Vec<Complex<f64>>> =
-            basis.iter().map(|vector| translate(group, g, vector)).collect();
-        let row = |vector: &Vec<Complex<f64>>| -> Vec<Complex<f64>> {
+        let images: Vec<Function> =
+            basis.iter().map(|vector| algebra.translate(g, vector)).collect();
+        let row = |vector: &Function| -> Function {
             images.iter().map(|image| dot(vector, image)).collect()
         };
         (g, basis.iter().flat_map(row).collect())
     };
-    let images: Vec<(usize, Vec<Complex<f64>>)> = elements.iter().map(matrix).collect();
+    let images: Vec<(usize, Function)> = elements.iter().map(matrix).collect();
     let entries = extend(group, degree, &images);
     let generators = &images[..group.generators().len()];
     is_accurate(group, degree, spread, &entries, generators)
@@ -74,33 +76,23 @@ fn split(
 
 /// A primitive idempotent of the character's part of the group algebra, up to a factor.
 fn idempotent(
-    group: &Group,
+    algebra: &Algebra,
     degree: usize,
     kind: Kind,
     spread: &[Complex<f64>],
     random: &mut Random,
-) -> Option<Vec<Complex<f64>>> {
-    let order = group.order();
+) -> Option<Function> {
+    let order = algebra.order();
     let scale = degree as f64 / order as f64;
-    let central: Vec<Complex<f64>> = spread.iter().map(|value| value.conj() * scale).collect();
-    let terms: Vec<(Complex<f64>, usize, usize)> = (0..8)
-        .map(|_| {
-            let imaginary = if kind == Kind::Real { 0.0 } else { random.number() };
-            let g = random.below(order);
-            (Complex::new(random.number(), imaginary), g, group.inverse(g))
-        })
-        .collect();
-    // Multiplies by Σ c g + c̄ g^-1 from the right.
-    let apply = |vector: &[Complex<f64>]| {
-        let entry = |x: usize| {
-            let term = |&(c, g, inverse): &(Complex<f64>, usize, usize)| {
-                c * vector[group.product(x, inverse)] + c.conj() * vector[group.product(x, g)]
-            };
-            terms.iter().map(term).sum()
-        };
-        // Rounding errors leave the character's part, and grow where the element is larger.
-        project(group, &central, &(0..order).map(entry).collect::<Vec<_>>())
+    let central: Function = spread.iter().map(|value| value.conj() * scale).collect();
+    let term = |_| {
+        let imaginary = if kind == Kind::Real { 0.0 } else { random.number() };
+        (Complex::new(random.number(), imaginary), random.below(order))
     };
+    let terms: Vec<(Complex<f64>, usize)> = (0..8).map(term).collect();
+    // Projected each time: rounding errors outside of the character's part may grow.
+    let apply =
+        |vector: &[Complex<f64>]| algebra.multiply(&central, &algebra.times(vector, &terms));
     let krylov = Krylov::new(&central, degree, apply)?;
     let eigen = krylov.eigen()?;
     let gap = |i: usize| {
@@ -116,40 +108,21 @@ fn idempotent(
     for (&part, basis) in eigen.vectors[apart * degree..].iter().zip(&krylov.basis) {
         add(&mut vector, part.into(), basis);
     }
-    Some(project(group, &central, &vector))
-}
-
-/// The product with a central idempotent.
-fn project(group: &Group, central: &[Complex<f64>], vector: &[Complex<f64>]) -> Vec<Complex<f64>> {
-    let mut product = vec![Complex::ZERO; vector.len()];
-    for (g, &value) in central.iter().enumerate() {
-        let inverse = group.inverse(g);
-        for (x, sum) in product.iter_mut().enumerate() {
-            *sum += value * vector[group.product(inverse, x)];
-        }
-    }
-    product
-}
-
-/// `g·v`, which has the value `v(g^-1 x)` at x.
-fn translate(group: &Group, g: usize, vector: &[Complex<f64>]) -> Vec<Complex<f64>> {
-    let inverse = group.inverse(g);
-    (0..vector.len()).map(|x| vector[group.product(inverse, x)]).collect()
+    Some(algebra.multiply(&central, &vector))
 }
 
 /// An orthonormal basis of the left ideal of an idempotent: the images under elements that are
 /// farthest from those before.
 fn ideal(
-    group: &Group,
+    algebra: &Algebra,
     degree: usize,
     idempotent: &[Complex<f64>],
     random: &mut Random,
-) -> Option<Vec<Vec<Complex<f64>>>> {
+) -> Option<Vec<Function>> {
     let length = norm(idempotent);
-    let mut images: Vec<Vec<Complex<f64>>> = (0..4 * degree + 8)
-        .map(|_| translate(group, random.below(group.order()), idempotent))
-        .collect();
-    let mut basis: Vec<Vec<Complex<f64>>> = Vec::new();
+    let image = |_| algebra.translate(random.below(algebra.order()), idempotent);
+    let mut images: Vec<Function> = (0..4 * degree + 8).map(image).collect();
+    let mut basis: Vec<Function> = Vec::new();
     for _ in 0..degree {
         let farthest = images.iter().enumerate().max_by(|a, b| norm(a.1).total_cmp(&norm(b.1)))?.0;
         let mut next = images.swap_remove(farthest);
@@ -178,7 +151,7 @@ fn is_accurate(
     degree: usize,
     spread: &[Complex<f64>],
     entries: &[Complex<f64>],
-    generators: &[(usize, Vec<Complex<f64>>)],
+    generators: &[(usize, Function)],
 ) -> bool {
     let size = degree * degree;
     let matrix = |g: usize| &entries[g * size..][..size];
@@ -187,7 +160,7 @@ fn is_accurate(
         let trace: Complex<f64> = matrix(g).iter().step_by(degree + 1).sum();
         close(trace / degree as f64, spread[g] / degree as f64)
     });
-    let unitary = |(_, matrix): &(usize, Vec<Complex<f64>>)| {
+    let unitary = |(_, matrix): &(usize, Function)| {
         let rows: Vec<&[Complex<f64>]> = matrix.chunks_exact(degree).collect();
         (0..size).all(|at| {
             let (i, j) = (at / degree, at % degree);

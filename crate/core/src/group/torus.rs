@@ -55,13 +55,15 @@ impl Torus {
 
     /// The value of a stored character.
     pub(super) fn character(&self, irrep: usize, element: usize) -> Complex<f64> {
-        let (mut w, mut a, mut phase) = (self.stored[irrep], element, 0);
-        for &order in self.orders.iter().rev() {
-            phase = (phase + (w % order) * (a % order) % order * (self.turn / order)) % self.turn;
+        // Wider than an index may be: a product of two of them is needed.
+        let [mut w, mut a, turn] = [self.stored[irrep], element, self.turn].map(|n| n as u64);
+        let mut phase = 0;
+        for order in self.orders.iter().rev().map(|&order| order as u64) {
+            phase = (phase + (w % order) * (a % order) % order * (turn / order)) % turn;
             w /= order;
             a /= order;
         }
-        root(phase, self.turn)
+        root(phase as usize, self.turn)
     }
 
     pub(super) fn orders(&self) -> &[usize] {

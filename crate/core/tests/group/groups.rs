@@ -87,6 +87,9 @@ fn random_permutations() -> Vec<String> {
     found
 }
 
+pub const SIMPLE: &str =
+    r#"{"type":"permutations","generators":[[3,1,2,0,4,6,5],[2,0,1,6,3,5,4]]}"#;
+
 /// All others.
 pub fn others() -> Vec<String> {
     let named = |kind: &str, key: &str, n: usize| format!(r#"{{"type":"{kind}","{key}":{n}}}"#);
@@ -119,8 +122,8 @@ pub fn others() -> Vec<String> {
         r#"{"type":"permutations","generators":[[1,2,3,0,4,5,6],[0,1,2,3,5,6,4]]}"#.into(),
         r#"{"type":"permutations","generators":[[1,3,0,2],[2,3,0,1]]}"#.into(),
         r#"{"type":"permutations","generators":[[0,1,2]]}"#.into(),
-        // Order 168: two conjugate irreps of degree 3.
-        r#"{"type":"permutations","generators":[[1,2,3,4,5,6,0],[0,2,1,3,6,5,4]]}"#.into(),
+        // The simple group of order 168, with two conjugate irreps of degree 3.
+        SIMPLE.into(),
     ]);
     all.extend(random_permutations());
     all
