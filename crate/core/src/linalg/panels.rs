@@ -11,9 +11,11 @@ use crate::real::{Lanes, Real};
 const ROWS: usize = 4;
 /// Vectors of columns of the inner kernel.
 const VECTORS: usize = 2;
-/// Bytes of a row that are multiplied before the next part of it: 256 rows of them are a quarter of
-/// a megabyte, half of a small L2 cache.
-const RUN_BYTES: usize = 3136;
+/// Bytes of a panel of columns that are multiplied before the next part of it: they stay in the L1
+/// cache while rows go by.
+const PANEL_BYTES: usize = 25 << 10;
+/// Bytes of rows that go by all columns before the next rows: half of a small L2 cache.
+const BAND_BYTES: usize = 256 << 10;
 
 /// The rows of a matrix in panels of `Panels::height()`, each panel column by column, the last one
 /// filled up with zeros.
@@ -71,18 +73,21 @@ impl<T: Real> Panels<T> {
     pub fn multiply(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
         let (height, width) = (Self::height(), b.padded_rows());
         assert!(a.depth == b.depth && out.len() >= a.padded_rows() * width);
-        let runs = (a.depth * size_of::<T>()).div_ceil(RUN_BYTES).max(1);
+        let runs = (a.depth * height * size_of::<T>()).div_ceil(PANEL_BYTES).max(1);
         let run = a.depth.div_ceil(runs).max(1);
+        let band = (BAND_BYTES / (run * size_of::<T>())).next_multiple_of(height);
         for from in (0..a.depth).step_by(run) {
             let length = run.min(a.depth - from);
-            for left in (0..width).step_by(height) {
-                let columns = &b.columns[left / height * b.depth + from..][..length];
-                let all = a.padded_rows();
-                let bottom = if upper { all.min(left + height) } else { all };
-                for top in (0..bottom).step_by(ROWS) {
-                    let panel = &a.columns[top / height * a.depth + from..][..length];
-                    let corner = &mut out[top * width + left..];
-                    kernel::<T>(panel, top % height, columns, corner, width, from > 0);
+            for first in (0..a.padded_rows()).step_by(band) {
+                let last = a.padded_rows().min(first + band);
+                for left in (0..width).step_by(height) {
+                    let columns = &b.columns[left / height * b.depth + from..][..length];
+                    let bottom = if upper { last.min(left + height) } else { last };
+                    for top in (first..bottom).step_by(ROWS) {
+                        let rows = &a.columns[top / height * a.depth + from..][..length];
+                        let corner = &mut out[top * width + left..];
+                        kernel::<T>(rows, top % height, columns, corner, width, from > 0);
+                    }
                 }
             }
         }
