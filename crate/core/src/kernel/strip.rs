@@ -103,11 +103,15 @@ impl<T: Real> Strip<T> {
                     Step::Affine { trained, acute, .. },
                     (Table::Affine(row), Table::Affine(column)),
                 ) => {
+                    let beta = (!acute).then_some(beta);
                     if let (Some(row), Some(column)) = (row, column) {
                         let pairs = Turn::new(row, place.row, column, place.from);
-                        pairs.turn(alpha, (!acute).then_some(beta), tau);
-                    }
-                    if trained {
+                        if trained {
+                            pairs.turn::<true>(alpha, beta, tau);
+                        } else {
+                            pairs.turn::<false>(alpha, beta, tau);
+                        }
+                    } else if trained {
                         train::<T>(alpha, tau);
                     }
                 }
@@ -155,8 +159,14 @@ impl<'a, T: Real> Turn<'a, T> {
         }
     }
 
-    #[inline(always)]
-    fn turn(&self, alpha: &mut [T::Lanes], beta: Option<&mut [T::Lanes]>, tau: &mut [T::Lanes]) {
+    /// With `TRAINED` the new NNGP is added to the NTK on the way.
+    fn turn<const TRAINED: bool>(
+        &self,
+        alpha: &mut [T::Lanes],
+        beta: Option<&mut [T::Lanes]>,
+        tau: &mut [T::Lanes],
+    ) {
+        let one = T::Lanes::splat(T::ONE);
         let [cosine, half_sine, half_cosine] = self.row;
         let [cosines, half_sines, half_cosines] = self.columns;
         let columns = || cosines.iter().zip(half_sines).zip(half_cosines);
@@ -171,6 +181,9 @@ impl<'a, T: Real> Turn<'a, T> {
             let difference = half_sine * hc - half_cosine * hs;
             *alpha = weight * *alpha + difference * difference;
             *tau = weight * *tau;
+            if TRAINED {
+                *tau = *tau + (one - *alpha);
+            }
         }
     }
 }
