@@ -43,9 +43,9 @@ pub trait Real:
     const LANES: usize;
     const ZERO: Self;
     const ONE: Self;
-    /// `asin(√z)/√z` on [0, 1/4], lowest power first.
+    /// `asin(√z)/√z` on [0, 9/32], lowest power first.
     const ARCSINE: &'static [Self];
-    /// `(sin t − t cos t)/(2z√z)`, `z = sin²(t/2)` in [0, 1/4], lowest power first.
+    /// `(sin t − t cos t)/(2z√z)`, `z = sin²(t/2)` in [0, 9/32], lowest power first.
     const BOW: &'static [Self];
     /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of
     /// their product, whose rounding error would be amplified by 1/(1−|c|).

@@ -5,8 +5,9 @@ use std::f64::consts::{FRAC_1_PI, FRAC_PI_2};
 
 /// `(sin θ − θ cos θ, θ)` for an angle in [0, π/2] given by `m = 1 − cos θ`.
 ///
-/// Below π/3 both are odd in `s = sin(θ/2) = √(m/2)`, so no digits are lost however small the
-/// angle; above, the arc sine of the cosine is used.
+/// Below arccos 7/16 both are odd in `s = sin(θ/2) = √(m/2)`, so no digits are lost however small the
+/// angle; above, the arc sine of the cosine is used. The border is where few pairs are: those of
+/// orthogonal inputs come to m = 1/2 after a bias like the inputs' own variance.
 #[inline(always)]
 fn bow<T: Real>(m: T::Lanes) -> (T::Lanes, T::Lanes) {
     let constant = |value: f64| T::Lanes::splat(T::from_f64(value));
@@ -21,7 +22,7 @@ fn bow<T: Real>(m: T::Lanes) -> (T::Lanes, T::Lanes) {
         let angle = constant(FRAC_PI_2) - cosine * polynomial(T::ARCSINE, z);
         ((constant(1.0) - z).sqrt() - angle * cosine, angle)
     };
-    let is_narrow = m.less(constant(0.5));
+    let is_narrow = m.less(constant(0.5625));
     if is_narrow.all() {
         narrow()
     } else if is_narrow.none() {

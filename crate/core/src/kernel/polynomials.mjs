@@ -1,4 +1,4 @@
-// Writes polynomials.rs: near-minimax polynomials on [0, 1/4] for the arc-cosine kernel.
+// Writes polynomials.rs: near-minimax polynomials on [0, 9/32] for the arc-cosine kernel.
 //   node polynomials.mjs           writes the file
 //   node polynomials.mjs --check   fails if the file is not what this script writes
 // Everything is computed in fixed point with 60 decimal digits, so the file is the same everywhere.
@@ -9,8 +9,11 @@ const mul = (a, b) => (a * b) / ONE;
 const div = (a, b) => (a * ONE) / b;
 const fixed = (x) => BigInt(Math.round(x * 2 ** 52)) * (ONE / 2n ** 52n);
 
-/** Power series coefficients, 110 terms: at z = 1/4 the rest is below 1e-60. */
-const TERMS = 110;
+/** Half of 9/16: 1 − cos θ = 1/2, where the pairs of orthogonal inputs are after a bias, is well inside. */
+const END = 9 / 32;
+
+/** Power series coefficients, 120 terms: at the end the rest is below 1e-60. */
+const TERMS = 120;
 const central = [ONE]; // binomial(2k, k) / 4^k
 for (let k = 1; k < TERMS; k++) central.push((central[k - 1] * BigInt(2 * k - 1)) / BigInt(2 * k));
 const arcsine = central.map((c, k) => c / BigInt(2 * k + 1)); // asin(sqrt z) / sqrt z
@@ -19,12 +22,12 @@ const root = central.map((c, k) => (k === 0 ? ONE : -c / BigInt(2 * k - 1))); //
 const bow = root.slice(1).map((r, k) => r - arcsine[k + 1] + 2n * arcsine[k]);
 const evaluate = (series, z) => series.reduceRight((sum, c) => mul(sum, z) + c, 0n);
 
-/** Interpolation at the Chebyshev points of [0, 1/4], as monomial coefficients. */
+/** Interpolation at the Chebyshev points of [0, 9/32], as monomial coefficients. */
 function interpolate(series, degree) {
 	const n = degree + 1;
 	// Rounded, so that the last bit of a host's cosine does not matter.
 	const nodes = Array.from({ length: n }, (_, k) =>
-		fixed(Math.round(1e8 * (1 + Math.cos((Math.PI * (2 * k + 1)) / (2 * n)))) / 8e8),
+		fixed(Math.round(1e8 * (1 + Math.cos((Math.PI * (2 * k + 1)) / (2 * n)))) * (END / 2e8)),
 	);
 	const table = nodes.map((z) => evaluate(series, z));
 	for (let level = 1; level < n; level++)
@@ -41,7 +44,7 @@ function interpolate(series, degree) {
 function worstError(series, coefficients, round) {
 	let worst = 0;
 	for (let k = 0; k <= 4000; k++) {
-		const z = round(k / 16000);
+		const z = round((END * k) / 4000);
 		const exact = Number(evaluate(series, fixed(z))) / Number(ONE);
 		const value = coefficients.reduceRight((sum, c) => round(round(sum * z) + round(c)), 0);
 		worst = Math.max(worst, Math.abs(value / exact - 1));
@@ -71,9 +74,9 @@ function constant(name, type, doc, series, degree) {
 }
 
 const source = [
-	"//! Near-minimax polynomials in z on [0, 1/4], lowest power first; written by polynomials.mjs.\n",
-	constant("ARCSINE_F64", "f64", "asin(√z)/√z", arcsine, 12),
-	constant("BOW_F64", "f64", "(sin t − t cos t)/(2z√z) with z = sin²(t/2)", bow, 11),
+	"//! Near-minimax polynomials in z on [0, 9/32], lowest power first; written by polynomials.mjs.\n",
+	constant("ARCSINE_F64", "f64", "asin(√z)/√z", arcsine, 13),
+	constant("BOW_F64", "f64", "(sin t − t cos t)/(2z√z) with z = sin²(t/2)", bow, 12),
 	constant("ARCSINE_F32", "f32", "asin(√z)/√z", arcsine, 5),
 	constant("BOW_F32", "f32", "(sin t − t cos t)/(2z√z) with z = sin²(t/2)", bow, 5),
 ].join("\n");
