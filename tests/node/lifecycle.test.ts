@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function script(name: string, body: string, ...flags: string[]): Promise<string> {
 	const file = join(folder, `${name}.mjs`);
 	await writeFile(file, prelude + body);
-	const { stdout } = await run(process.execPath, [...flags, file], { timeout: 60_000 });
+	const { stdout } = await run(process.execPath, [...flags, file], { timeout: 110_000 });
 	return stdout.trim();
 }
 
