@@ -37,16 +37,19 @@ impl<T: Real> Strip<T> {
     /// The kernels of pairs whose cosines are given in whole vectors.
     pub fn run(&mut self, plan: &Plan, place: &Place<T>, cosines: &[T]) -> Row<'_, T> {
         let vectors = cosines.len() / T::LANES;
-        self.start(cosines);
-        self.sharpen(place, vectors);
+        if self.start(cosines) {
+            self.sharpen(place, vectors);
+        }
         self.layers(plan, place, vectors);
         self.finish(place, vectors);
         let values = vectors * T::LANES;
         Row { nngp: &self.alpha.values()[..values], ntk: &self.tau.values()[..values] }
     }
 
-    fn start(&mut self, cosines: &[T]) {
+    /// Whether any pair might be nearly parallel.
+    fn start(&mut self, cosines: &[T]) -> bool {
         let one = T::Lanes::splat(T::ONE);
+        let mut largest = T::Lanes::splat(T::ZERO);
         let (alpha, beta) = (self.alpha.vectors_mut(), self.beta.vectors_mut());
         let strips = alpha.iter_mut().zip(beta).zip(self.tau.vectors_mut());
         for (cosine, ((alpha, beta), tau)) in cosines.chunks_exact(T::LANES).zip(strips) {
@@ -54,7 +57,12 @@ impl<T: Real> Strip<T> {
             *alpha = one - cosine;
             *beta = one + cosine;
             *tau = T::Lanes::splat(T::ZERO);
+            let size = cosine.abs();
+            largest = largest.less(size).select(size, largest);
         }
+        // Twice the distance: rounding hides none.
+        let near = T::Lanes::splat(T::ONE - T::NEARLY_PARALLEL - T::NEARLY_PARALLEL);
+        !near.less(largest).none()
     }
 
     /// Takes α or β of nearly parallel pairs from the difference or the sum of the unit vectors.
