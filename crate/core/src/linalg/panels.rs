@@ -36,6 +36,15 @@ impl<T: Real> Panels<T> {
         Panels { columns: vec![zero; rows.div_ceil(Self::height()) * depth], rows, depth }
     }
 
+    /// A matrix of `depth` columns, from its entries in row-major order.
+    pub fn from_rows(entries: &[T], depth: usize) -> Self {
+        let mut panels = Panels::zeros(entries.len() / depth, depth);
+        for (index, row) in entries.chunks_exact(depth).enumerate() {
+            panels.set_row(index, row.iter().copied());
+        }
+        panels
+    }
+
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -69,6 +78,18 @@ impl<T: Real> Panels<T> {
     /// # Panics
     /// When the depths differ or `out` is too short.
     pub fn multiply(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
+        Self::combine(a, b, upper, out, |sum, x, y| sum + x * y);
+    }
+
+    /// The same with another sum over the entries of two rows: `term` adds one of each to it.
+    #[inline(always)]
+    pub(super) fn combine(
+        a: &Self,
+        b: &Self,
+        upper: bool,
+        out: &mut [T],
+        term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes + Copy,
+    ) {
         let (height, width) = (Self::height(), b.padded_rows());
         assert!(a.depth == b.depth && out.len() >= a.padded_rows() * width);
         let runs = (a.depth * size_of::<T>()).div_ceil(RUN_BYTES).max(1);
@@ -82,7 +103,8 @@ impl<T: Real> Panels<T> {
                 for top in (0..bottom).step_by(ROWS) {
                     let panel = &a.columns[top / height * a.depth + from..][..length];
                     let rows = &entries::<T>(panel)[top % height..];
-                    kernel::<T>(rows, columns, &mut out[top * width + left..], width, from > 0);
+                    let corner = &mut out[top * width + left..];
+                    kernel::<T>(rows, columns, corner, width, from > 0, term);
                 }
             }
         }
@@ -102,6 +124,7 @@ fn kernel<T: Real>(
     corner: &mut [T],
     width: usize,
     add: bool,
+    term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes,
 ) {
     let height = Panels::<T>::height();
     assert!(rows.len() + height >= columns.len() * height + ROWS);
@@ -112,7 +135,7 @@ fn kernel<T: Real>(
             // inside. A check here would cost as much as the arithmetic.
             let entry = T::Lanes::splat(unsafe { *rows.get_unchecked(k * height + r) });
             for (sum, &vector) in sums.iter_mut().zip(column) {
-                *sum = *sum + entry * vector;
+                *sum = term(*sum, entry, vector);
             }
         }
     }
