@@ -1,0 +1,102 @@
+//! How the entries of a Gram are computed: by the plan of a network, or as a classical kernel.
+
+use crate::classical::{self, Kernel};
+use crate::description::Description;
+use crate::error::Result;
+use crate::kernel::{self, Plan, Tile};
+use crate::real::Real;
+
+/// A checked description, for samples of a known size.
+pub enum Recipe {
+    Network(Plan),
+    Classical { kernel: Kernel, dimension: usize },
+}
+
+/// A run of samples, as its recipe needs it.
+pub enum Block<T: Real> {
+    Network(kernel::Block<T>),
+    Classical(classical::Block<T>),
+}
+
+impl<T: Real> Block<T> {
+    /// Samples in the block.
+    pub fn count(&self) -> usize {
+        match self {
+            Block::Network(block) => block.count,
+            Block::Classical(block) => block.count,
+        }
+    }
+}
+
+impl Recipe {
+    /// Plans a description for samples of `dimension` numbers each.
+    ///
+    /// Errors: code `network` where the layers of a network do not fit together.
+    pub fn new(description: Description, dimension: usize) -> Result<Recipe> {
+        Ok(match description {
+            Description::Network(network) => Recipe::Network(Plan::new(&network, dimension)?),
+            Description::Kernel(kernel) => Recipe::Classical { kernel, dimension },
+        })
+    }
+
+    /// Takes `count × dimension` samples (row-major).
+    ///
+    /// Errors: code `value` with the sample's index in the block when its kernel leaves the range of the
+    /// precision.
+    pub fn block<T: Real>(&self, samples: &[T]) -> Result<Block<T>> {
+        match self {
+            Recipe::Network(plan) => kernel::Block::new(plan, samples).map(Block::Network),
+            Recipe::Classical { kernel, dimension } => {
+                classical::Block::new(kernel, *dimension, samples).map(Block::Classical)
+            }
+        }
+    }
+
+    /// The asked kernels of `rows × columns`; of a block with itself when `columns` is `None`. A classical
+    /// kernel is the prior and what one regresses with in one: both its names give it.
+    pub fn tile<T: Real>(
+        &self,
+        rows: &Block<T>,
+        columns: Option<&Block<T>>,
+        nngp: bool,
+        ntk: bool,
+    ) -> Tile<T> {
+        match (self, rows, columns) {
+            (Recipe::Network(plan), Block::Network(rows), None) => {
+                kernel::tile(plan, rows, None, nngp, ntk)
+            }
+            (Recipe::Network(plan), Block::Network(rows), Some(Block::Network(columns))) => {
+                kernel::tile(plan, rows, Some(columns), nngp, ntk)
+            }
+            (Recipe::Classical { kernel, .. }, Block::Classical(rows), None) => {
+                named(classical::tile(kernel, rows, None), nngp, ntk)
+            }
+            (
+                Recipe::Classical { kernel, .. },
+                Block::Classical(rows),
+                Some(Block::Classical(columns)),
+            ) => named(classical::tile(kernel, rows, Some(columns)), nngp, ntk),
+            _ => unreachable!("blocks are made by the recipe that uses them"),
+        }
+    }
+
+    /// Both kernels of each sample of a block with itself.
+    pub fn diagonal<T: Real>(&self, block: &Block<T>) -> Tile<T> {
+        match (self, block) {
+            (Recipe::Network(plan), Block::Network(block)) => kernel::diagonal(plan, block),
+            (Recipe::Classical { .. }, Block::Classical(block)) => {
+                named(classical::diagonal(block), true, true)
+            }
+            _ => unreachable!("blocks are made by the recipe that uses them"),
+        }
+    }
+}
+
+/// One kernel under each name that was asked for.
+fn named<T: Real>(kernel: Vec<T>, nngp: bool, ntk: bool) -> Tile<T> {
+    match (nngp, ntk) {
+        (true, true) => Tile { nngp: kernel.clone(), ntk: kernel },
+        (true, false) => Tile { nngp: kernel, ntk: Vec::new() },
+        (false, _) => Tile { nngp: Vec::new(), ntk: kernel },
+    }
+}
