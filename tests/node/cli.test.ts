@@ -140,7 +140,7 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 		[`${gram} --x a.npy --workers 1.5 --out o.npy`, "orbit-kernels gram: --workers 1.5: expected an integer ≥ 0"],
 		[
 			"gram --network layer.json --x a.npy --out o.npy",
-			'orbit-kernels gram: --network layer.json: layers[1].type: unknown layer type: got "rellu", expected one of serial, dense, relu, erf, identity',
+			'orbit-kernels gram: --network layer.json: layers[1].type: unknown type: got "rellu", expected one of serial, dense, relu, erf, identity',
 		],
 		[
 			"gram --network field.json --x a.npy --out o.npy",

@@ -42,6 +42,13 @@ impl Error {
         }
     }
 
+    /// A sample whose kernel does not fit into the precision, by its index.
+    pub fn out_of_range(index: usize) -> Self {
+        let expected = "inputs and parameters whose kernel fits into the precision";
+        let message = format!("the kernel of sample {index} is out of range: expected {expected}");
+        Error::new(Code::Value, message).index(index).expected(expected)
+    }
+
     pub fn at(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self

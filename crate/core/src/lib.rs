@@ -4,6 +4,8 @@
 #[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
 compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.toml says");
 
+pub mod classical;
+pub mod description;
 pub mod error;
 pub mod fourier;
 pub mod group;
@@ -12,5 +14,7 @@ pub mod kernel;
 pub mod linalg;
 pub mod network;
 pub mod real;
+pub mod recipe;
+pub mod units;
 #[cfg(target_arch = "wasm32")]
 mod wasm;

@@ -1,11 +1,12 @@
 //! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
 
+use crate::description::Description;
 use crate::error::{Code, Error};
 use crate::image::{self, ImageError, Spline};
-use crate::kernel::{Block, Plan, Wanted, Workspace, diagonal};
+use crate::kernel::{Wanted, Workspace};
 use crate::linalg::cholesky::{Cholesky, Ridge};
 use crate::linalg::product::multiply;
-use crate::network::Layer;
+use crate::recipe::{Block, Recipe};
 use js_sys::{Float32Array, Float64Array};
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
@@ -27,20 +28,21 @@ impl From<ImageError> for Error {
     }
 }
 
-/// The canonical JSON of a network, after all its checks for samples of `dimension` numbers.
+/// The canonical JSON of a network or kernel, after all its checks for samples of `dimension` numbers.
 #[wasm_bindgen]
-pub fn canonical(network: &str, dimension: usize) -> Outcome<String> {
-    let layer = Layer::parse(network).map_err(fail)?;
-    Plan::new(&layer, dimension).map_err(fail)?;
-    Ok(layer.canonical())
+pub fn canonical(description: &str, dimension: usize) -> Outcome<String> {
+    let description = Description::parse(description).map_err(fail)?;
+    let text = description.canonical();
+    Recipe::new(description, dimension).map_err(fail)?;
+    Ok(text)
 }
 
-/// One Gram in one precision: its plan and the blocks that are at hand.
+/// One Gram in one precision: its recipe and the blocks that are at hand.
 macro_rules! gram {
     ($name:ident, $real:ty, $array:ty) => {
         #[wasm_bindgen]
         pub struct $name {
-            plan: Plan,
+            recipe: Recipe,
             blocks: HashMap<u32, Block<$real>>,
             workspace: Workspace<$real>,
         }
@@ -48,15 +50,15 @@ macro_rules! gram {
         #[wasm_bindgen]
         impl $name {
             #[wasm_bindgen(constructor)]
-            pub fn new(network: &str, dimension: usize) -> Outcome<Self> {
-                let layer = Layer::parse(network).map_err(fail)?;
-                let plan = Plan::new(&layer, dimension).map_err(fail)?;
-                Ok(Self { plan, blocks: HashMap::new(), workspace: Workspace::new() })
+            pub fn new(description: &str, dimension: usize) -> Outcome<Self> {
+                let description = Description::parse(description).map_err(fail)?;
+                let recipe = Recipe::new(description, dimension).map_err(fail)?;
+                Ok(Self { recipe, blocks: HashMap::new(), workspace: Workspace::new() })
             }
 
             /// Takes the samples `first…` of the user's array as block `id`.
             pub fn put(&mut self, id: u32, first: usize, samples: &[$real]) -> Outcome<()> {
-                let block = Block::new(&self.plan, samples).map_err(|mut error| {
+                let block = self.recipe.block(samples).map_err(|mut error| {
                     error.index = error.index.map(|index| first + index);
                     fail(error)
                 })?;
@@ -82,13 +84,14 @@ macro_rules! gram {
             ) {
                 let columns = column.map(|id| &self.blocks[&id]);
                 let wanted = Wanted { nngp, ntk, transposed };
-                let values = self.workspace.tile(&self.plan, &self.blocks[&row], columns, wanted);
+                let rows = &self.blocks[&row];
+                let values = self.recipe.tile(&mut self.workspace, rows, columns, wanted);
                 out.subarray(0, values.len() as u32).copy_from(values);
             }
 
             /// Both kernels of each sample of a block with itself, NNGP first.
             pub fn diagonal(&self, id: u32) -> Vec<$real> {
-                diagonal(&self.plan, &self.blocks[&id])
+                self.recipe.diagonal(&self.blocks[&id])
             }
         }
     };

@@ -186,6 +186,24 @@ fn what_is_wanted_is_a_part_of_the_whole() {
 }
 
 #[test]
+fn one_kernel_is_repeated_under_each_name() {
+    let kernel: Vec<f64> = (0..11 * 3).map(f64::from).collect();
+    let mut turned = Vec::new();
+    for j in 0..3 {
+        turned.extend(kernel.iter().skip(j).step_by(3));
+    }
+    let mut workspace = Workspace::new();
+    for (nngp, ntk) in [(true, false), (true, true), (false, false)] {
+        let names = usize::from(nngp) + usize::from(ntk);
+        let plain = Wanted { nngp, ntk, transposed: false };
+        assert_eq!(workspace.repeat(&kernel, 11, plain), kernel.repeat(names));
+        let both = Wanted { transposed: true, ..plain };
+        let expected = [&kernel[..], &turned].concat().repeat(names);
+        assert_eq!(workspace.repeat(&kernel, 11, both), expected);
+    }
+}
+
+#[test]
 fn the_diagonal_has_the_bits_of_the_gram() {
     fn check<T: Real + std::fmt::Debug>() {
         let samples = Random::new(3).vector(67 * 9);

@@ -47,6 +47,9 @@ fn products_are_sums_of_products() {
 }
 
 /// Rows with rows, in whole panels.
+/// A sum over the entries of rows and rows.
+type Product<T> = fn(&Panels<T>, &Panels<T>, bool, &mut [T]);
+
 fn check_panels<T: Real>(rows: usize, columns: usize, depth: usize, tolerance: f64) {
     let mut random = Random::new((rows * columns * depth) as u64);
     let (a, b) = (random.vector(rows * depth), random.vector(columns * depth));
@@ -60,27 +63,37 @@ fn check_panels<T: Real>(rows: usize, columns: usize, depth: usize, tolerance: f
     };
     let (left, right) = (pack(&a, rows), pack(&b, columns));
     let width = right.padded_rows();
-    let mut out = vec![T::from_f64(f64::NAN); left.padded_rows() * width];
-    Panels::multiply(&left, &right, false, &mut out);
-    let expected = naive_multiply(&a, &transpose(&b, columns), rows, columns);
-    for i in 0..rows {
-        let row: Vec<f64> = out[i * width..][..columns].iter().map(|x| x.to_f64()).collect();
-        assert_close(&row, &expected[i * columns..][..columns], 0.0, tolerance);
-    }
-    let mut upper = vec![T::from_f64(f64::NAN); left.padded_rows() * left.padded_rows()];
-    let mut whole = upper.clone();
-    Panels::multiply(&left, &left, true, &mut upper);
-    Panels::multiply(&left, &left, false, &mut whole);
-    for i in 0..rows {
-        for j in i..rows {
-            let at = i * left.padded_rows() + j;
-            assert!(upper[at] == whole[at], "the upper half has the same bits");
+    let sums: [(Product<T>, fn(f64, f64) -> f64); 3] = [
+        (Panels::multiply, |x, y| x * y),
+        (Panels::square_distances, |x, y| (x - y) * (x - y)),
+        (Panels::square_sums, |x, y| (x + y) * (x + y)),
+    ];
+    for (product, term) in sums {
+        let mut out = vec![T::from_f64(f64::NAN); left.padded_rows() * width];
+        product(&left, &right, false, &mut out);
+        for (i, x) in a.chunks(depth).enumerate() {
+            let row: Vec<f64> = out[i * width..][..columns].iter().map(|x| x.to_f64()).collect();
+            let sum = |y: &[f64]| x.iter().zip(y).map(|(&x, &y)| term(x, y)).sum();
+            let expected: Vec<f64> = b.chunks(depth).map(sum).collect();
+            assert_close(&row, &expected, 0.0, tolerance);
+        }
+        let mut upper = vec![T::from_f64(f64::NAN); left.padded_rows() * left.padded_rows()];
+        let mut whole = upper.clone();
+        product(&left, &left, true, &mut upper);
+        product(&left, &left, false, &mut whole);
+        for i in 0..rows {
+            for j in i..rows {
+                let at = i * left.padded_rows() + j;
+                assert!(upper[at] == whole[at], "the upper half has the same bits");
+                let mirrored = whole[j * left.padded_rows() + i];
+                assert!(whole[at] == mirrored, "the order of a pair does not matter");
+            }
         }
     }
 }
 
 #[test]
-fn panels_multiply_rows_with_rows() {
+fn panels_combine_rows_with_rows() {
     // Rows and columns with all remainders, depths of one and of several runs.
     for (rows, columns, depth) in [(1, 1, 1), (2, 9, 3), (5, 4, 127), (8, 17, 129), (31, 12, 784)] {
         check_panels::<f64>(rows, columns, depth, 1e-13 * depth as f64);

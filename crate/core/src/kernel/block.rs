@@ -1,9 +1,10 @@
 //! What a tile needs to know of each of its samples, computed once per sample.
 
 use super::plan::{Plan, Step};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::linalg::panels::Panels;
 use crate::real::{Column, Real};
+use crate::units::Units;
 
 /// A run of samples: their unit vectors, and per step the numbers whose products are the
 /// coefficients of a pair.
@@ -35,29 +36,13 @@ impl<T: Real> Block<T> {
     pub fn new(plan: &Plan, samples: &[T]) -> Result<Block<T>> {
         let dimension = plan.dimension;
         let count = samples.len() / dimension;
-        let mut units = Panels::zeros(count, dimension);
-        let mut variances = Vec::with_capacity(count);
-        for (index, sample) in samples.chunks_exact(dimension).enumerate() {
-            let (largest, length) = norm(sample);
-            variances.push((largest * length).powi(2) / dimension as f64);
-            let inverse = 1.0 / length;
-            if largest == 1.0 {
-                units.set_row(index, sample.iter().map(|x| T::from_f64(x.to_f64() * inverse)));
-            } else if length > 0.0 {
-                let scaled = |x: &T| T::from_f64(x.to_f64() / largest * inverse);
-                units.set_row(index, sample.iter().map(scaled));
-            }
-        }
+        let Units { vectors: units, lengths } = Units::new(samples, dimension);
+        let variance = |length: &f64| length.powi(2) / dimension as f64;
+        let mut variances: Vec<f64> = lengths.iter().map(variance).collect();
         let tables = plan.steps.iter().map(|step| Table::new(step, &mut variances)).collect();
         for (index, &variance) in variances.iter().enumerate() {
             if !T::from_f64(variance).to_f64().is_finite() {
-                let expected = "inputs and weights whose kernel fits into the precision";
-                return Err(Error::new(
-                    Code::Value,
-                    format!("the kernel of sample {index} is out of range: expected {expected}"),
-                )
-                .index(index)
-                .expected(expected));
+                return Err(Error::out_of_range(index));
             }
         }
         let scale = column(&variances, f64::sqrt);
@@ -77,31 +62,6 @@ impl<T: Real> Block<T> {
             .sum();
         self.units.bytes() + (1 + columns) * self.scale.bytes()
     }
-}
-
-/// The length of a vector as a product of two numbers. The first is 1, unless the squares would leave
-/// the range of f64: then it is the largest entry, by which the others must be divided first.
-fn norm<T: Real>(sample: &[T]) -> (f64, f64) {
-    let plain = square_sum(sample, T::to_f64);
-    if (1e-200..1e200).contains(&plain) {
-        return (1.0, plain.sqrt());
-    }
-    let largest = sample.iter().map(|x| x.to_f64().abs()).fold(0.0, f64::max);
-    if largest == 0.0 {
-        return (0.0, 0.0);
-    }
-    (largest, square_sum(sample, |x| x.to_f64() / largest).sqrt())
-}
-
-/// Four sums in turn: a single one would wait for each addition.
-fn square_sum<T: Real>(sample: &[T], value: impl Fn(T) -> f64) -> f64 {
-    let mut sums = [0.0; 4];
-    for chunk in sample.chunks(4) {
-        for (sum, &x) in sums.iter_mut().zip(chunk) {
-            *sum += value(x).powi(2);
-        }
-    }
-    sums.iter().sum()
 }
 
 fn column<T: Real>(values: &[f64], map: impl Fn(f64) -> f64) -> Column<T> {

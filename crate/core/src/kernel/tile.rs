@@ -47,9 +47,8 @@ impl<T: Real> Workspace<T> {
         let columns = columns.unwrap_or(rows);
         let (height, width) = (rows.count, columns.count);
         let copies = if wanted.transposed { 2 } else { 1 };
-        let kernels = usize::from(wanted.nngp) + usize::from(wanted.ntk);
         let stride = columns.units.padded_rows();
-        self.values.resize(kernels * copies * height * width, T::ZERO);
+        self.values.resize(wanted.kernels() * copies * height * width, T::ZERO);
         self.cosines.resize(rows.units.padded_rows() * stride, T::ZERO);
         self.strip = Strip::new(stride);
         Panels::multiply(&rows.units, &columns.units, symmetric, &mut self.cosines);
@@ -83,6 +82,30 @@ impl<T: Real> Workspace<T> {
             }
         }
         &self.values
+    }
+
+    /// Lays out one kernel of `height` rows under each wanted name.
+    pub fn repeat(&mut self, kernel: &[T], height: usize, wanted: Wanted) -> &[T] {
+        let width = kernel.len() / height;
+        self.values.clear();
+        for _ in 0..wanted.kernels() {
+            self.values.extend_from_slice(kernel);
+            if wanted.transposed {
+                let start = self.values.len();
+                self.values.resize(start + kernel.len(), T::ZERO);
+                for (group, rows) in kernel.chunks(GROUP * width).enumerate() {
+                    let place = &mut self.values[start + group * GROUP..];
+                    transpose(rows, width, place, height);
+                }
+            }
+        }
+        &self.values
+    }
+}
+
+impl Wanted {
+    fn kernels(&self) -> usize {
+        usize::from(self.nngp) + usize::from(self.ntk)
     }
 }
 

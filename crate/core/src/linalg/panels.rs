@@ -38,6 +38,15 @@ impl<T: Real> Panels<T> {
         Panels { columns: vec![zero; rows.div_ceil(Self::height()) * depth], rows, depth }
     }
 
+    /// A matrix of `depth` columns, from its entries in row-major order.
+    pub fn from_rows(entries: &[T], depth: usize) -> Self {
+        let mut panels = Panels::zeros(entries.len() / depth, depth);
+        for (index, row) in entries.chunks_exact(depth).enumerate() {
+            panels.set_row(index, row.iter().copied());
+        }
+        panels
+    }
+
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -71,6 +80,18 @@ impl<T: Real> Panels<T> {
     /// # Panics
     /// When the depths differ or `out` is too short.
     pub fn multiply(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
+        Self::combine(a, b, upper, out, |sum, x, y| sum + x * y);
+    }
+
+    /// The same with another sum over the entries of two rows: `term` adds one of each to it.
+    #[inline(always)]
+    pub(super) fn combine(
+        a: &Self,
+        b: &Self,
+        upper: bool,
+        out: &mut [T],
+        term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes + Copy,
+    ) {
         let (height, width) = (Self::height(), b.padded_rows());
         assert!(a.depth == b.depth && out.len() >= a.padded_rows() * width);
         let runs = (a.depth * height * size_of::<T>()).div_ceil(PANEL_BYTES).max(1);
@@ -86,7 +107,7 @@ impl<T: Real> Panels<T> {
                     for top in (first..bottom).step_by(ROWS) {
                         let rows = &a.columns[top / height * a.depth + from..][..length];
                         let corner = &mut out[top * width + left..];
-                        kernel::<T>(rows, top % height, columns, corner, width, from > 0);
+                        kernel::<T>(rows, top % height, columns, corner, width, from > 0, term);
                     }
                 }
             }
@@ -108,6 +129,7 @@ fn kernel<T: Real>(
     corner: &mut [T],
     width: usize,
     add: bool,
+    term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes,
 ) {
     let height = Panels::<T>::height();
     assert!(row + ROWS <= height && rows.len() == columns.len());
@@ -122,7 +144,7 @@ fn kernel<T: Real>(
         for (r, sums) in sums.iter_mut().enumerate() {
             let entry = T::Lanes::splat(unsafe { *entries.add(r) });
             for (sum, &vector) in sums.iter_mut().zip(column) {
-                *sum = *sum + entry * vector;
+                *sum = term(*sum, entry, vector);
             }
         }
         entries = entries.wrapping_add(height);
