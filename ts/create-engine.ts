@@ -3,6 +3,7 @@
  * @module
  */
 import { type ArrayInput, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
+import type { Kernel } from "./classical.ts";
 import { prepare, resize, rotate } from "./images.ts";
 import { type Regression, type RegressionOptions, regression } from "./inference.ts";
 import { type CallOptions, type Context, diagonal, gram, type KernelOptions, type Kernels } from "./kernel.ts";
@@ -42,17 +43,18 @@ export interface Engine {
 	/** Worker threads; 0 means that all is done in this thread. */
 	readonly workers: number;
 	/**
-	 * The kernels of a network between all samples of `x` (n × …): n × n, symmetric.
+	 * The kernels of a network between all samples of `x` (n × …): n × n, symmetric; a classical kernel gives its one
+	 * matrix under each name that is asked for.
 	 *
 	 * Errors: `network` (with path), `shape`, `value` (with index), `memory`, `aborted`.
 	 *
 	 * @example const { ntk } = await engine.gram(serial(dense(), relu(), dense()), [[1, 0], [0, 1]]);
 	 */
-	gram(network: Network, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	gram(source: Network | Kernel, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
 	/** The kernels between samples of `x` (n × …) and of `other` (m × …): n × m. */
-	gram(network: Network, x: ArrayInput, other: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	gram(source: Network | Kernel, x: ArrayInput, other: ArrayInput, options?: KernelOptions): Promise<Kernels>;
 	/** The kernel of each sample with itself: the diagonal of `gram` (n), the same bits. */
-	diagonal(network: Network, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	diagonal(source: Network | Kernel, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
 	/**
 	 * Fits targets, (n) or (n, t), by kernel regression with the Gram `k` (n × n).
 	 *
@@ -128,9 +130,13 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 	const dispose = () => pool.dispose();
 	return {
 		workers: count,
-		gram: (network: Network, x: ArrayInput, otherOrOptions?: ArrayInput | KernelOptions, lastOptions?: KernelOptions) =>
-			gram(context, network, x, otherOrOptions, lastOptions),
-		diagonal: (network, x, options) => diagonal(context, network, x, options),
+		gram: (
+			source: Network | Kernel,
+			x: ArrayInput,
+			otherOrOptions?: ArrayInput | KernelOptions,
+			lastOptions?: KernelOptions,
+		) => gram(context, source, x, otherOrOptions, lastOptions),
+		diagonal: (source, x, options) => diagonal(context, source, x, options),
 		regression: (k, targets, options) => regression(context, k, targets, options),
 		rotate: (images, degrees, options) => rotate(context, images, degrees, options),
 		resize: (images, size, options) => resize(context, images, size, options),

@@ -19,7 +19,8 @@ export interface BlockInput {
 /** The Gram that tiles belong to. */
 export interface GramSetup {
 	id: number;
-	network: string;
+	/** A network or a classical kernel, as JSON. */
+	description: string;
 	dimension: number;
 	precision: "f64" | "f32";
 }
@@ -43,8 +44,8 @@ type Gram = InstanceType<Wasm["GramF64"]> | InstanceType<Wasm["GramF32"]>;
 
 /** All that an instance can be asked to do. */
 const tasks = {
-	canonical: ({ wasm }, { network, dimension }: { network: string; dimension: number }) =>
-		wasm.canonical(network, dimension),
+	canonical: ({ wasm }, { description, dimension }: { description: string; dimension: number }) =>
+		wasm.canonical(description, dimension),
 
 	tile: (instance, request: TileRequest) => {
 		for (const { gram, id } of request.remove) instance.remove(gram, id);
@@ -155,11 +156,13 @@ class Instance {
 		this.wasm = wasm;
 	}
 
-	gram({ id, network, dimension, precision }: GramSetup): Gram {
+	gram({ id, description, dimension, precision }: GramSetup): Gram {
 		let gram = this.#grams.get(id);
 		if (!gram) {
 			gram =
-				precision === "f32" ? new this.wasm.GramF32(network, dimension) : new this.wasm.GramF64(network, dimension);
+				precision === "f32"
+					? new this.wasm.GramF32(description, dimension)
+					: new this.wasm.GramF64(description, dimension);
 			this.#grams.set(id, gram);
 		}
 		return gram;

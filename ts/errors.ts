@@ -21,7 +21,7 @@ export type ErrorCode =
 
 /** Where and why: each field is present when it applies. */
 export interface ErrorFields {
-	/** The place in a network, an options object or the file system, e.g. `layers[2].alpha`. */
+	/** The place in a network or kernel, an options object or the file system, e.g. `layers[2].alpha`. */
 	path?: string;
 	/** Position in an array (flat, row-major) or the pivot of a factorization. */
 	index?: number;

@@ -3,7 +3,18 @@
  * @module
  */
 export type { ArrayInput, Nested, Tensor } from "./arrays.ts";
+export {
+	arcCosineKernel,
+	type Kernel,
+	maternKernel,
+	periodicKernel,
+	polynomialKernel,
+	productKernel,
+	rbfKernel,
+	sumKernel,
+} from "./classical.ts";
 export { createEngine, type Engine, type EngineOptions } from "./create-engine.ts";
+export { type CirclesOptions, twoCircles } from "./data/circles.ts";
 export { type DatasetFiles, datasetFiles, readDataset } from "./data/dataset.ts";
 export { embeddedDigits, type LabelledImages } from "./data/digits.ts";
 export type { ElementArray, NumericArray } from "./data/elements.ts";

@@ -1,5 +1,5 @@
 /**
- * Kernel matrices of networks, computed tile by tile.
+ * Kernel matrices of networks and of classical kernels, computed tile by tile.
  * @module
  */
 import {
@@ -13,6 +13,7 @@ import {
 	toTensor,
 	usageError,
 } from "./arrays.ts";
+import type { Kernel } from "./classical.ts";
 import type { GramSetup } from "./engine.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import type { Lane } from "./lane.ts";
@@ -40,7 +41,7 @@ export interface CallOptions {
 	onProgress?: (progress: Progress) => void;
 }
 
-/** Which kernel of a network: of its outputs at random weights, or of gradient descent. */
+/** Which kernel of a network: of its outputs at random weights, or of gradient descent; a classical kernel is both. */
 export type KernelName = "nngp" | "ntk";
 
 /** Options of `gram` and `diagonal`. */
@@ -86,15 +87,15 @@ function samples(value: unknown, path: string): Tensor {
 	return tensor;
 }
 
-function setup(network: Network, { shape }: Tensor, precision: "f64" | "f32"): GramSetup {
+function setup(source: Network | Kernel, { shape }: Tensor, precision: "f64" | "f32"): GramSetup {
 	let text: string | undefined;
 	try {
-		text = JSON.stringify(network);
+		text = JSON.stringify(source);
 	} catch (cause) {
-		throw new OrbitKernelsError("network", "the network can't be written as JSON", { cause });
+		throw new OrbitKernelsError("network", "the network or kernel can't be written as JSON", { cause });
 	}
 	const dimension = shape.slice(1).reduce((product, side) => product * side, 1);
-	return { id: ++grams, network: text ?? "null", dimension, precision };
+	return { id: ++grams, description: text ?? "null", dimension, precision };
 }
 
 function side(tensor: Tensor, { id: gram, dimension, precision }: GramSetup): Side {
@@ -130,7 +131,7 @@ function place(
 /** See `Engine.gram`. */
 export async function gram(
 	context: Context,
-	network: Network,
+	source: Network | Kernel,
 	x: ArrayInput,
 	otherOrOptions: ArrayInput | KernelOptions = {},
 	lastOptions: KernelOptions = {},
@@ -140,8 +141,8 @@ export async function gram(
 	const { nngp, ntk, precision } = checkKernelOptions(options);
 	const first = samples(x, "x");
 	const second = symmetric ? first : samples(otherOrOptions, "other");
-	const gramSetup = setup(network, first, precision);
-	if (setup(network, second, precision).dimension !== gramSetup.dimension)
+	const gramSetup = setup(source, first, precision);
+	if (setup(source, second, precision).dimension !== gramSetup.dimension)
 		throw shapeError("other", second.shape, `samples of ${gramSetup.dimension} numbers, as x has`);
 
 	const rows = side(first, gramSetup);
@@ -224,13 +225,13 @@ function allocate(size: number, precision: "f64" | "f32"): Tensor["data"] {
 /** See `Engine.diagonal`. */
 export async function diagonal(
 	context: Context,
-	network: Network,
+	source: Network | Kernel,
 	x: ArrayInput,
 	options: KernelOptions = {},
 ): Promise<Kernels> {
 	const wanted = checkKernelOptions(options);
 	const tensor = samples(x, "x");
-	const gramSetup = setup(network, tensor, wanted.precision);
+	const gramSetup = setup(source, tensor, wanted.precision);
 	const { dimension, precision } = gramSetup;
 	const count = tensor.shape[0] as number;
 	const results = { nngp: allocate(count, precision), ntk: allocate(count, precision) };

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEngine, dense, type Engine, readNpy, relu, serial, writeNpy } from "../../dist/index.js";
+import { createEngine, dense, type Engine, rbfKernel, readNpy, relu, serial, writeNpy } from "../../dist/index.js";
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const network = serial(dense({ biasStd: 1 }), relu(), dense());
@@ -61,6 +61,8 @@ beforeAll(async () => {
 	await writeFile(join(folder, "cut.npy"), (await readFile(join(folder, "a.npy"))).subarray(0, 200));
 	const networks = {
 		net: network,
+		rbf: rbfKernel({ gamma: 0.5 }),
+		sum: { type: "sumKernel", kernels: [{ type: "rbfKernel", gamma: 0 }] },
 		layer: { type: "serial", layers: [{ type: "dense" }, { type: "rellu" }] },
 		field: { type: "serial", layers: [{ type: "dense", weightSdt: 1 }] },
 		type: { type: "serial", layers: [{ type: "dense", weightStd: "large" }] },
@@ -89,6 +91,11 @@ describe("gram", () => {
 		const found = await read("c.npy");
 		expect(found.data).toBeInstanceOf(Float32Array);
 		expect(found).toEqual(expected.nngp);
+	});
+
+	test("a classical kernel", async () => {
+		expect(await cli("gram --network rbf.json --x a.npy --out k.npy")).toMatchObject({ status: 0, stderr: "" });
+		expect(await read("k.npy")).toEqual((await engine.gram(rbfKernel({ gamma: 0.5 }), a)).ntk);
 	});
 });
 
@@ -141,6 +148,10 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 		[
 			"gram --network layer.json --x a.npy --out o.npy",
 			'orbit-kernels gram: --network layer.json: layers[1].type: unknown type: got "rellu", expected one of serial, dense, relu, erf, identity',
+		],
+		[
+			"gram --network sum.json --x a.npy --out o.npy",
+			"orbit-kernels gram: --network sum.json: kernels[0].gamma: wrong parameter: got 0, expected a finite number > 0",
 		],
 		[
 			"gram --network field.json --x a.npy --out o.npy",
@@ -270,7 +281,7 @@ describe("help", () => {
 
 			Commands
 			  figure    figures of the paper, with the numbers behind them
-			  gram      the kernel matrix of a network
+			  gram      the kernel matrix of a network or kernel
 			  regress   predictions of kernel regression
 
 			Options

@@ -2,7 +2,7 @@
  * The reference cases that the engine computes, and all bits that it gives for them.
  * @module
  */
-import type { Engine, Network } from "../../dist/index.js";
+import type { Engine, Kernel, Network } from "../../dist/index.js";
 import type { Tolerance } from "./close.ts";
 import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./files.ts";
 
@@ -21,6 +21,22 @@ export interface KernelCase {
 export function toleranceOf(tolerance: Toleranced, quantity: string): Tolerance {
 	return tolerance.by?.stable ?? tolerance.by?.[quantity] ?? tolerance;
 }
+
+const rbf: Kernel = { type: "rbfKernel", gamma: 0.7 };
+const cubic: Kernel = { type: "polynomialKernel", degree: 3, offset: 0.5, scale: 0.2 };
+
+/** Classical kernels of all types and orders, some of them nested. */
+export const classicalKernels: readonly Kernel[] = [
+	rbf,
+	...([0.5, 1.5, 2.5] as const).map((nu): Kernel => ({ type: "maternKernel", nu, length: 0.8 })),
+	cubic,
+	{ type: "periodicKernel", period: 3, length: 0.9 },
+	...([0, 1, 2] as const).map((degree): Kernel => ({ type: "arcCosineKernel", degree })),
+	{
+		type: "sumKernel",
+		kernels: [rbf, { type: "productKernel", kernels: [cubic, { type: "arcCosineKernel", degree: 0 }] }],
+	},
+];
 
 const layers = (network: Network): string[] =>
 	network.type === "serial" ? network.layers.flatMap(layers) : [network.type];
@@ -49,7 +65,7 @@ export function kernelsOf(engine: Engine, { network }: KernelCase, [x1, x2]: Loa
 	return x2 ? engine.gram(network, x1 as LoadedArray, x2, options) : engine.gram(network, x1 as LoadedArray, options);
 }
 
-/** One digest of all bits of all cases at hand in both precisions, and of a regression and a rotation. */
+/** One digest of all bits of all cases at hand and of classical kernels in both precisions, of a regression and a rotation. */
 export async function bitsOf(engine: Engine): Promise<string> {
 	const parts: BlobPart[] = [];
 	for (const one of await kernelCases("dense")) {
@@ -62,6 +78,10 @@ export async function bitsOf(engine: Engine): Promise<string> {
 			parts.push(nngp?.data as BufferSource, ntk?.data as BufferSource);
 		}
 	}
+	const samples = { data: Float64Array.from({ length: 60 }, (_, k) => Math.sqrt(k % 37) - 3), shape: [20, 3] };
+	for (const kernel of classicalKernels)
+		for (const precision of ["f64", "f32"] as const)
+			parts.push((await engine.gram(kernel, samples, { precision })).ntk?.data as BufferSource);
 	const images = { data: Float64Array.from({ length: 2 * 81 }, (_, k) => Math.sqrt(k % 37)), shape: [2, 9, 9] };
 	const rotated = await engine.rotate(images, [0, 12.5, 90]);
 	const x = { data: rotated.data, shape: [6, 81] };

@@ -11,17 +11,21 @@ import { produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
 
 const NETWORK = '{"type":"serial","layers":[{"type":"dense","biasStd":1},{"type":"relu"},{"type":"dense"}]}';
+const KERNEL = '{"type":"rbfKernel","gamma":0.5}';
 
 export const gram = command({
 	name: "gram",
-	summary: "the kernel matrix of a network",
+	summary: "the kernel matrix of a network or kernel",
 	details:
-		"Writes the NTK or NNGP kernel of an infinitely wide network between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples.",
+		"Writes the NTK or NNGP kernel of an infinitely wide network, or a classical kernel, between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples.",
 	options: {
-		network: required(text("net.json", "the network as JSON")),
+		network: required(text("net.json", "the network, or the kernel, as JSON")),
 		x: required(text("a.npy", "the samples, n × …")),
 		y: text("b.npy", "other samples, m × …, for a kernel of n × m"),
-		kernel: withDefault("ntk", oneOf(["ntk", "nngp"], "of gradient descent, or of random weights")),
+		kernel: withDefault(
+			"ntk",
+			oneOf(["ntk", "nngp"], "of gradient descent, or of random weights; a classical kernel is both"),
+		),
 		precision: withDefault("f64", oneOf(["f64", "f32"], "of arithmetic and of the result")),
 		workers,
 		out: required(text("k.npy", "the kernel matrix, f8, or f4 for f32")),
@@ -29,6 +33,7 @@ export const gram = command({
 	examples: [
 		["orbit-kernels gram --network net.json --x a.npy --out k.npy", "the NTK between all samples of a.npy"],
 		[`echo '${NETWORK}' > net.json`, "a network: one hidden layer, biases in it"],
+		[`echo '${KERNEL}' > net.json`, "a classical kernel"],
 		[
 			"orbit-kernels gram --network net.json --x new.npy --y a.npy --out cross.npy",
 			"between new samples and known ones",

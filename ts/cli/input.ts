@@ -8,6 +8,7 @@ import {
 	type DatasetFiles,
 	datasetFiles,
 	type ErrorFields,
+	type Kernel,
 	type LabelledImages,
 	type Network,
 	OrbitKernelsError,
@@ -26,12 +27,12 @@ export async function readArray(option: string, path: string): Promise<Tensor> {
 	return naming({ value: source }, () => toFloat64(array));
 }
 
-/** Reads a network's JSON; the engine checks its layers. */
-export async function readNetwork(option: string, path: string): Promise<Network> {
+/** Reads the JSON of a network or kernel; the engine checks it. */
+export async function readNetwork(option: string, path: string): Promise<Network | Kernel> {
 	const source = `--${option} ${path}`;
 	const text = new TextDecoder().decode(await readBytes(source, path));
 	try {
-		return JSON.parse(text) as Network;
+		return JSON.parse(text) as Network | Kernel;
 	} catch (cause) {
 		throw new OrbitKernelsError("file", `${source} is not JSON: ${(cause as Error).message}`, { path, cause });
 	}

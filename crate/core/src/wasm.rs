@@ -58,9 +58,11 @@ macro_rules! gram {
 
             /// Takes the samples `first…` of the user's array as block `id`.
             pub fn put(&mut self, id: u32, first: usize, samples: &[$real]) -> Outcome<()> {
-                let block = self.recipe.block(samples).map_err(|mut error| {
-                    error.index = error.index.map(|index| first + index);
-                    fail(error)
+                let block = self.recipe.block(samples).map_err(|error| {
+                    fail(match error.index {
+                        Some(index) => Error::out_of_range(first + index),
+                        None => error,
+                    })
                 })?;
                 self.blocks.insert(id, block);
                 Ok(())

@@ -23,6 +23,7 @@ fn kernels() -> Vec<Kernel> {
     }
     all.push(Kernel::Polynomial { degree: 1, offset: 0.0, scale: 1.0 });
     all.push(Kernel::Polynomial { degree: 3, offset: 0.5, scale: 0.2 });
+    all.push(Kernel::Polynomial { degree: 10, offset: 0.9, scale: 0.1 });
     all.push(Kernel::Periodic { period: 1.3, length: 0.9 });
     all.push(Kernel::Sum(vec![all[0].clone(), Kernel::Product(all[2..6].to_vec())]));
     all.push(Kernel::Product(all.clone()));

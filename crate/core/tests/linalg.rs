@@ -49,6 +49,8 @@ fn products_are_sums_of_products() {
 /// Rows with rows, in whole panels.
 /// A sum over the entries of rows and rows.
 type Product<T> = fn(&Panels<T>, &Panels<T>, bool, &mut [T]);
+/// What a pair of entries adds to it.
+type Term = fn(f64, f64) -> f64;
 
 fn check_panels<T: Real>(rows: usize, columns: usize, depth: usize, tolerance: f64) {
     let mut random = Random::new((rows * columns * depth) as u64);
@@ -63,7 +65,7 @@ fn check_panels<T: Real>(rows: usize, columns: usize, depth: usize, tolerance: f
     };
     let (left, right) = (pack(&a, rows), pack(&b, columns));
     let width = right.padded_rows();
-    let sums: [(Product<T>, fn(f64, f64) -> f64); 3] = [
+    let sums: [(Product<T>, Term); 3] = [
         (Panels::multiply, |x, y| x * y),
         (Panels::square_distances, |x, y| (x - y) * (x - y)),
         (Panels::square_sums, |x, y| (x + y) * (x + y)),

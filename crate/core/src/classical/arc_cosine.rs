@@ -8,19 +8,23 @@ use std::f64::consts::PI;
 ///
 /// Acute angles have sums of positive terms. For obtuse ones the terms cancel, so `Jₙ` is a series in π − θ.
 pub fn arc_cosine(degree: Order, lengths: f64, Angle { angle, rest }: Angle) -> f64 {
-    let (sine, cosine) = angle.sin_cos();
-    let acute = angle <= rest;
-    match degree {
-        Order::Zero => rest / PI,
+    let obtuse = rest < angle;
+    let (factor, j) = match degree {
+        Order::Zero => (1.0, rest),
         // sin t − t cos t, t = π − θ.
-        Order::One if !acute => lengths * series(rest, |k| 2.0 * k) / PI,
-        Order::One => lengths * (sine + rest * cosine) / PI,
-        // u + (u cos u − 3 sin u)/2, u = 2(π − θ).
-        Order::Two if !acute => lengths * lengths * series(2.0 * rest, |k| 1.0 - k) / PI,
-        Order::Two => {
-            lengths * lengths * (3.0 * sine * cosine + rest * (1.0 + 2.0 * cosine * cosine)) / PI
+        Order::One if obtuse => (lengths, series(rest, |k| 2.0 * k)),
+        Order::One => {
+            let (sine, cosine) = angle.sin_cos();
+            (lengths, sine + rest * cosine)
         }
-    }
+        // u + (u cos u − 3 sin u)/2, u = 2(π − θ).
+        Order::Two if obtuse => (lengths * lengths, series(2.0 * rest, |k| 1.0 - k)),
+        Order::Two => {
+            let (sine, cosine) = angle.sin_cos();
+            (lengths * lengths, 3.0 * sine * cosine + rest * (1.0 + 2.0 * cosine * cosine))
+        }
+    };
+    factor * j / PI
 }
 
 /// `Σ_k (−1)^(k+1) weight(k) t^(2k+1)/(2k+1)!` from k = 1, for t up to π.

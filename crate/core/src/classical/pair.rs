@@ -31,7 +31,13 @@ impl Angle {
             return Angle { angle: PI / 2.0, rest: PI / 2.0 };
         }
         let (small, large) = (difference.sqrt(), sum.sqrt());
-        Angle { angle: 2.0 * small.atan2(large), rest: 2.0 * large.atan2(small) }
+        if small <= large {
+            let angle = 2.0 * small.atan2(large);
+            Angle { angle, rest: PI - angle }
+        } else {
+            let rest = 2.0 * large.atan2(small);
+            Angle { angle: PI - rest, rest }
+        }
     }
 }
 
@@ -42,7 +48,7 @@ impl Kernel {
             Kernel::Rbf { gamma } => (-gamma * pair.distance).exp(),
             Kernel::Matern { nu, length } => matern(nu, pair.distance.sqrt() / length),
             Kernel::Polynomial { degree, offset, scale } => {
-                (scale * pair.product + offset).powf(degree as f64)
+                power(scale * pair.product + offset, degree)
             }
             Kernel::Periodic { period, length } => {
                 // The remainder is exact, so whole periods are, however many.
@@ -54,6 +60,22 @@ impl Kernel {
             Kernel::Sum(ref kernels) => kernels.iter().map(|kernel| kernel.of(pair)).sum(),
             Kernel::Product(ref kernels) => kernels.iter().map(|kernel| kernel.of(pair)).product(),
         }
+    }
+}
+
+/// `base` to a positive power, by squaring: several times faster than for real exponents, and its error
+/// stays below what the power makes of that of the base.
+fn power(mut base: f64, mut degree: u64) -> f64 {
+    let mut power = 1.0;
+    loop {
+        if degree % 2 == 1 {
+            power *= base;
+        }
+        degree /= 2;
+        if degree == 0 {
+            return power;
+        }
+        base *= base;
     }
 }
 
