@@ -54,3 +54,5 @@ export {
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
+export type { GroupRegression, GroupRegressionOptions, OrbitPoint } from "./symmetry/regression.ts";
+export type { Classes, GroupOptions, GroupStructure, Irrep, IrrepKind } from "./symmetry/structure.ts";
