@@ -42,4 +42,4 @@ export {
 	tableGroup,
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
-export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
+export { circulantRow, type PairOptions, type PairQuantities } from "./symmetry/pair.ts";
