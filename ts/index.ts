@@ -29,6 +29,7 @@ export {
 	squareSymmetries,
 } from "./symmetry/action.ts";
 export type { ActionCheck } from "./symmetry/check-action.ts";
+export type { Labels } from "./symmetry/classes.ts";
 export {
 	alternating,
 	cyclic,
@@ -42,4 +43,18 @@ export {
 	tableGroup,
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
+export type { OrbitGram, OrbitGramOptions } from "./symmetry/orbit-gram.ts";
 export { circulantRow, type PairOptions, type PairQuantities } from "./symmetry/pair.ts";
+export type {
+	Columns,
+	Label,
+	MultiClassRule,
+	MultiSeedRule,
+	OrbitErrors,
+	OrbitReport,
+	PairReport,
+	Split,
+	SymmetryReport,
+	Verdict,
+} from "./symmetry/report.ts";
+export type { SymmetryOptions } from "./symmetry/symmetry.ts";

@@ -66,7 +66,8 @@ export interface Regression {
 	leaveOneOut(sets?: readonly (readonly number[])[]): Promise<LeftOut>;
 }
 
-function ridgeOf(ridge: unknown): { unit: string; ridge: number } {
+/** A ridge, checked. */
+export function ridgeOf(ridge: unknown): { unit: string; ridge: number } {
 	const expected = "a finite number ≥ 0, { meanDiagonal: number } or { trace: number }";
 	const [unit, value] =
 		typeof ridge === "object" && ridge !== null && Object.keys(ridge).length === 1
