@@ -12,10 +12,12 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
 	dense: () => import("./dense.ts"),
 	lifecycle: () => import("./lifecycle.ts"),
 	precision: () => import("./precision.ts"),
+	symmetry: () => import("./symmetry.ts"),
 };
 /** What the benchmarks start themselves, in other processes and threads. */
 const parts: typeof benchmarks = {
 	fresh: () => import("./fresh.ts"),
+	"fresh-orbits": () => import("./fresh-orbits.ts"),
 	typescript: () => import("./peers/typescript-worker.ts"),
 };
 

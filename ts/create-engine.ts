@@ -11,11 +11,13 @@ import { defaultMaxBytes, processors } from "./platform.ts";
 import { Pool } from "./pool.ts";
 import type { Action } from "./symmetry/action.ts";
 import { type ActionCheck, checkAction } from "./symmetry/check-action.ts";
-import type { GroupTable } from "./symmetry/group.ts";
+import type { Group, GroupTable } from "./symmetry/group.ts";
 import { type OrbitOptions, orbit } from "./symmetry/orbit.ts";
 import { type OrbitGram, type OrbitGramOptions, orbitGram } from "./symmetry/orbit-gram.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
+import { type GroupRegression, type GroupRegressionOptions, groupRegression } from "./symmetry/regression.ts";
 import type { SymmetryReport } from "./symmetry/report.ts";
+import { fourier, type GroupOptions, type GroupStructure, inverseFourier, structure } from "./symmetry/structure.ts";
 import { type SymmetryOptions, symmetry } from "./symmetry/symmetry.ts";
 
 declare global {
@@ -113,6 +115,49 @@ export interface Engine {
 	 * Source: Perin & Deny, "On the Ability of Deep Networks to Learn Symmetries from Data", arXiv 2412.11521
 	 */
 	symmetry(network: Network, options: SymmetryOptions): Promise<SymmetryReport>;
+	/**
+	 * The table of a group, its classes, characters and irreps as unitary matrices.
+	 *
+	 * Errors: `group` with the path of what is wrong, `memory` (tables grow with the order squared).
+	 *
+	 * @example const { irreps } = await engine.group(symmetric(3)); // degrees 1, 2, 1
+	 */
+	group(group: Group, options?: GroupOptions): Promise<GroupStructure>;
+	/**
+	 * The Fourier transform `Σ_u f(u) ρ(u)` of real functions on a group (… × |G|): for each of the group's `irreps` an array
+	 * … × degree × degree × 2, real and imaginary parts.
+	 *
+	 * Errors: `group`, `shape`, `value`, `memory`, `aborted`.
+	 *
+	 * @example const [trivial] = await engine.fourier(cyclic(3), [1, 2, 3]); // data [6, 0]
+	 */
+	fourier(group: Group, values: ArrayInput, options?: Pick<CallOptions, "signal">): Promise<Tensor<Float64Array>[]>;
+	/**
+	 * The real functions (… × |G|) that have these transforms, one array for each of the group's `irreps`.
+	 *
+	 * Errors: `group`, `shape`, `value` (a real irrep with imaginary parts), `memory`, `aborted`.
+	 */
+	inverseFourier(
+		group: Group,
+		spectra: readonly ArrayInput[],
+		options?: Pick<CallOptions, "signal">,
+	): Promise<Tensor<Float64Array>>;
+	/**
+	 * Fits targets on all poses of m seeds under a finite group, in closed form from `k` (m × m × |G|), `k[a][b][u] = κ(x_a, u·x_b)`
+	 * of an invariant kernel; its pairs a ≤ b alone, in the order of the rows, are enough (m(m+1)/2 × |G|).
+	 *
+	 * Targets are constant on orbits, (m) or (m, t), or one for each pose, (m, |G|) or (m, |G|, t). Errors: `ridge`, `shape`,
+	 * `value` (with path, where `k` contradicts the group), `group` (stabilizers that are no subgroups), `singular` (path of the irrep,
+	 * pivot as index), `usage`, `memory`, `aborted`. Source: J.-P. Serre, "Linear Representations of Finite Groups", 1977.
+	 *
+	 * @example const fit = await engine.groupRegression(k, cyclic(8), [1, -1], { ridge: { trace: 1e-10 } });
+	 */
+	groupRegression(
+		k: ArrayInput,
+		group: Group,
+		targets: ArrayInput,
+		options?: GroupRegressionOptions,
+	): Promise<GroupRegression>;
 	/** Unnormalized DFT of each row (m × n): m × n × 2, real and imaginary parts. */
 	spectrum(rows: ArrayInput): Promise<Tensor<Float64Array>>;
 	/**
@@ -163,6 +208,10 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		checkAction: (seeds, action, table, options) => checkAction(context, seeds, action, table, options),
 		orbitGram: (network, seeds, action, options) => orbitGram(context, network, seeds, action, options),
 		symmetry: (network, options) => symmetry(context, network, options),
+		group: (group, options) => structure(context, group, options),
+		fourier: (group, values, options) => fourier(context, group, values, options),
+		inverseFourier: (group, spectra, options) => inverseFourier(context, group, spectra, options),
+		groupRegression: (k, group, targets, options) => groupRegression(context, k, group, targets, options),
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
 		async spectrum(rows) {
 			const { data, shape } = toTensor(rows, "rows");

@@ -45,6 +45,7 @@ export {
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { OrbitGram, OrbitGramOptions } from "./symmetry/orbit-gram.ts";
 export { circulantRow, type PairOptions, type PairQuantities } from "./symmetry/pair.ts";
+export type { GroupRegression, GroupRegressionOptions, OrbitPoint } from "./symmetry/regression.ts";
 export type {
 	Columns,
 	Label,
@@ -57,4 +58,5 @@ export type {
 	SymmetryReport,
 	Verdict,
 } from "./symmetry/report.ts";
+export type { Classes, GroupOptions, GroupStructure, Irrep, IrrepKind } from "./symmetry/structure.ts";
 export type { SymmetryOptions } from "./symmetry/symmetry.ts";

@@ -1,5 +1,7 @@
 //! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
 
+mod group;
+
 use crate::error::{Code, Error};
 use crate::image::{self, ImageError, Spline};
 use crate::kernel::{Block, Plan, Wanted, Workspace, diagonal};

@@ -13,17 +13,22 @@
 
 mod abelian;
 mod axioms;
+mod blocks;
 mod characters;
 mod classes;
 mod description;
 mod dihedral;
+mod entry;
 mod extension;
+mod factor;
 mod grid;
 mod irreps;
 mod krylov;
+mod orbits;
 mod permutations;
 mod quaternion;
 mod random;
+mod regression;
 mod splitting;
 mod tensor;
 mod torus;
@@ -33,6 +38,8 @@ mod young;
 pub use classes::Classes;
 pub use description::Description;
 pub use irreps::{Component, Irreps, Kind, Member};
+pub use orbits::Orbits;
+pub use regression::Fit;
 pub use transform::Fourier;
 
 use crate::error::{Code, Error, Result};

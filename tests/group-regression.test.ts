@@ -1,0 +1,446 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	alternating,
+	createEngine,
+	cyclic,
+	dihedral,
+	type Engine,
+	type Group,
+	permutationGroup,
+	product,
+	quaternion,
+	random,
+	symmetric,
+	tableGroup,
+} from "../dist/index.js";
+import { expectClose, type Tolerance } from "./support/close.ts";
+import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./support/files.ts";
+import { tableOf } from "./support/groups.ts";
+
+/** A case of the reference numbers. */
+interface GroupCase {
+	name: string;
+	group: { name: string; multiplication: number[][]; irrepDimensions: number[] };
+	inputs: { labels: number[]; lam: number };
+	expected: Record<"k" | "gram" | "looMean" | "looMeanIrreps" | "trivialNumerator" | "denominator", StoredArray>;
+	tolerance: Tolerance;
+}
+
+const manifest = await loadManifest<{ cases: GroupCase[] }>("finite-groups");
+const cases = manifest?.cases ?? [];
+
+/** "C2xC3" or "D4", whose elements are numbered as the library numbers them. */
+function named(name: string): Group {
+	if (name.startsWith("D")) return dihedral(Number(name.slice(1)));
+	const orders = name.split("x").map((factor) => Number(factor.slice(1)));
+	return orders.length === 1 ? cyclic(orders[0] as number) : product(...orders.map(cyclic));
+}
+
+/** Seeds as functions on the group with several channels, moved by (h·x)(v) = x(h⁻¹v), and averaged over subgroups. */
+function invariantKernel(group: Group, seed: number, stabilizers: number[][]): LoadedArray {
+	const { order, product: table, inverse } = tableOf(group);
+	const times = (g: number, h: number) => table[g * order + h] as number;
+	const m = stabilizers.length;
+	const next = random(seed);
+	const channels = m + 1;
+	const seeds = stabilizers.map((members) => {
+		const raw = Float64Array.from({ length: channels * order }, () => 2 * next() - 1);
+		return raw.map((_, at) => {
+			const [channel, v] = [Math.floor(at / order), at % order];
+			return members.reduce((sum, h) => sum + (raw[channel * order + times(h, v)] as number), 0) / members.length;
+		});
+	});
+	const data = new Float64Array(m * m * order);
+	for (let at = 0; at < data.length; at++) {
+		const [a, b, u] = [Math.floor(at / order / m), Math.floor(at / order) % m, at % order];
+		const [x, y] = [seeds[a] as Float64Array, seeds[b] as Float64Array];
+		let sum = 0;
+		for (let place = 0; place < x.length; place++) {
+			const moved = place - (place % order) + times(inverse[u] as number, place % order);
+			sum += ((x[place] as number) * (y[moved] as number)) / order;
+		}
+		data[at] = sum;
+	}
+	return { data, shape: [m, m, order] };
+}
+
+/** The distinct points of some orbits, and the Gram of all of them. */
+function wholeGram(k: LoadedArray, group: Group, stabilizers: number[][]) {
+	const { order, product: table, inverse } = tableOf(group);
+	const times = (g: number, h: number) => table[g * order + h] as number;
+	const m = stabilizers.length;
+	const points = stabilizers.flatMap((members, a) =>
+		Array.from({ length: order }, (_, g) => g)
+			.filter((g) => members.every((h) => times(g, h) >= g))
+			.map((g) => [a, g] as const),
+	);
+	const n = points.length;
+	const data = new Float64Array(n * n);
+	points.forEach(([a, g], i) => {
+		points.forEach(([b, h], j) => {
+			data[i * n + j] = k.data[(a * m + b) * order + times(inverse[g] as number, h)] as number;
+		});
+	});
+	const place = (a: number, g: number) => {
+		const first = Math.min(...(stabilizers[a] as number[]).map((h) => times(g, h)));
+		return points.findIndex(([b, h]) => a === b && h === first);
+	};
+	return { gram: { data, shape: [n, n] }, points, place, order, m, times };
+}
+
+/** Uniform numbers between −1 and 1. */
+function numbers(shape: number[], seed: number): LoadedArray {
+	const next = random(seed);
+	const size = shape.reduce((product, side) => product * side, 1);
+	return { data: Float64Array.from({ length: size }, () => 2 * next() - 1), shape };
+}
+
+/** Rows of a matrix, by their indices. */
+function rowsAt(values: LoadedArray, rows: number[]): Float64Array {
+	const width = values.data.length / (values.shape[0] as number);
+	return Float64Array.from(rows.flatMap((row) => [...values.data.subarray(row * width, (row + 1) * width)]));
+}
+
+const free = (m: number, identity = 0) => Array.from({ length: m }, () => [identity]);
+const groups: [string, Group, number[][]][] = [
+	["C1", cyclic(1), free(3)],
+	["C7", cyclic(7), free(2)],
+	["C12", cyclic(12), [[0], [0, 6], [0, 4, 8]]],
+	["C4 × C6", product(cyclic(4), cyclic(6)), free(2)],
+	["D4", dihedral(4), [[0], [0, 4], [0, 1, 2, 3]]],
+	["S3", symmetric(3), free(3)],
+	["S4", symmetric(4), free(2)],
+	["S5", symmetric(5), free(1)],
+	["A4", alternating(4), free(2)],
+	["A5", alternating(5), free(1)],
+	["Q8", quaternion(), [[0], [0, 1], [0]]],
+	["C3 × Q8", product(cyclic(3), quaternion()), free(1)],
+	[
+		"permutations",
+		permutationGroup([
+			[1, 2, 3, 0, 5, 6, 4],
+			[0, 1, 2, 3, 5, 4, 6],
+		]),
+		free(1),
+	],
+	[
+		"a table with the identity last",
+		tableGroup([
+			[1, 2, 0],
+			[2, 0, 1],
+			[0, 1, 2],
+		]),
+		free(2, 2),
+	],
+];
+
+describe.each([0, 1, 2])("with %i workers", (workers) => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await createEngine({ workers });
+	});
+	afterAll(() => engine.dispose());
+
+	describe("reference/finite-groups", () => {
+		test("the 19 cases are here", () => {
+			expect(cases).toHaveLength(19);
+		});
+
+		test.for(cases.map((one) => [one.name, one] as const))("%s", async ([, one], { skip }) => {
+			const absent = () => skip("the array is not there");
+			const wanted = async (name: keyof GroupCase["expected"]) =>
+				(await loadArray("finite-groups", one.expected[name])) ?? absent();
+			const { lam, labels } = one.inputs;
+			const group = named(one.group.name);
+			expect([...tableOf(group).product]).toEqual(one.group.multiplication.flat());
+			const k = await wanted("k");
+			const fit = await engine.groupRegression(k, group, labels, { ridge: lam });
+			const { prediction, residual } = await fit.leaveOneOut();
+			const order = k.shape[2] as number;
+			const firsts = (values: Float64Array) => values.filter((_, at) => at % order === 0);
+			expectClose(firsts(prediction.data), (await wanted("looMean")).data, one.tolerance);
+			expectClose(firsts(prediction.data), (await wanted("looMeanIrreps")).data, one.tolerance);
+			expectClose(fit.inverseDiagonal, await wanted("denominator"), one.tolerance);
+			expectClose(firsts(fit.coefficients.data), (await wanted("trivialNumerator")).data, one.tolerance);
+			expectClose(fit.errors.data, firsts(residual.data), one.tolerance);
+			expect(fit.ridge).toBe(lam);
+			const { irreps, members } = await engine.group(group);
+			const degrees = members.map(({ irrep }) => irreps[irrep]?.degree);
+			expect(degrees.sort()).toEqual([...one.group.irrepDimensions].sort());
+		});
+	});
+
+	test.for(groups)("%s: regression with the whole Gram", async ([, group, stabilizers]) => {
+		const k = invariantKernel(group, 5, stabilizers);
+		const { gram, points, place, order, m } = wholeGram(k, group, stabilizers);
+		const n = points.length;
+		const [ridge, tolerance] = [{ trace: 1e-3 }, { rtol: 1e-8, atol: 1e-9 }];
+		const columns = 2;
+		const values = numbers([n, columns], 6);
+		const index = Array.from({ length: m * order }, (_, at) => place(Math.floor(at / order), at % order));
+		const targets = { data: rowsAt(values, index), shape: [m, order, columns] };
+		const direct = await engine.regression(gram, values, { ridge });
+		const fit = await engine.groupRegression(k, group, targets, { ridge, stabilizers });
+		expectClose([fit.ridge], [direct.ridge], { rtol: 1e-14 });
+		expect(fit.coefficients.shape).toEqual([m, order, columns]);
+		expectClose(fit.coefficients.data, rowsAt(direct.coefficients, index), tolerance);
+
+		const all = await fit.leaveOneOut();
+		const directAll = await direct.leaveOneOut();
+		expect(all.residual.shape).toEqual([m, order, columns]);
+		expectClose(all.residual.data, rowsAt(directAll.residual, index), tolerance);
+		expectClose(all.prediction.data, rowsAt(directAll.prediction, index), tolerance);
+
+		const sets = [
+			[0],
+			[n - 1, 0].slice(0, Math.min(2, n)),
+			Array.from({ length: Math.min(5, n) }, (_, i) => n - 1 - i),
+		];
+		const some = await fit.leaveOneOut(sets.map((set) => set.map((i) => points[i] as readonly [number, number])));
+		const directSome = await direct.leaveOneOut(sets);
+		expectClose(some.residual, directSome.residual, tolerance);
+		expectClose(some.prediction, directSome.prediction, tolerance);
+
+		const crossValues = numbers([3, n], 7);
+		const cross = {
+			data: Float64Array.from({ length: 3 * m * order }, (_, at) => {
+				const [row, point] = [Math.floor(at / (m * order)), at % (m * order)];
+				return crossValues.data[row * n + (index[point] as number)] as number;
+			}),
+			shape: [3, m, order],
+		};
+		const predicted = await fit.predict(cross, [5, 6, 7]);
+		const directPredicted = await direct.predict(crossValues, [5, 6, 7]);
+		expectClose(predicted.mean, directPredicted.mean, tolerance);
+		expectClose(predicted.variance as LoadedArray, directPredicted.variance as LoadedArray, tolerance);
+
+		// Constant targets: the group formula, and the variance of a point without the others.
+		const constant = numbers([m], 8);
+		const spread = {
+			data: rowsAt(
+				constant,
+				points.map(([a]) => a),
+			),
+			shape: [n],
+		};
+		const constantFit = await engine.groupRegression(k, group, constant, { ridge, stabilizers });
+		const directConstant = await engine.regression(gram, spread, { ridge });
+		const { residual } = await directConstant.leaveOneOut();
+		expectClose(
+			constantFit.errors,
+			{
+				data: rowsAt(residual, constant.data.length === m ? [...constant.data.keys()].map((a) => place(a, 0)) : []),
+				shape: [m],
+			},
+			tolerance,
+		);
+		for (let a = 0; a < m; a++) {
+			const i = place(a, 0);
+			const others = points.map((_, j) => j).filter((j) => j !== i);
+			if (others.length === 0) continue;
+			const entry = (row: number, column: number) => gram.data[row * n + column] as number;
+			const without = await engine.regression(
+				{ data: Float64Array.from(others.flatMap((r) => others.map((c) => entry(r, c)))), shape: [n - 1, n - 1] },
+				{ data: new Float64Array(n - 1), shape: [n - 1] },
+				{ ridge: fit.ridge },
+			);
+			const row = { data: Float64Array.from(others, (j) => entry(i, j)), shape: [1, n - 1] };
+			const { variance } = await without.predict(row, [entry(i, i)]);
+			expectClose([fit.variance.data[a] as number], variance?.data as Float64Array, tolerance);
+		}
+	});
+
+	test("pairs alone are enough", async () => {
+		const [group, m] = [cyclic(6), 3];
+		const k = invariantKernel(group, 1, free(m));
+		const rows = [0, 1, 2, 4, 5, 8].flatMap((at) => [...k.data.subarray(6 * at, 6 * at + 6)]);
+		const pairs = { data: Float64Array.from(rows), shape: [6, 6] };
+		const whole = await engine.groupRegression(k, group, [1, -1, 0.5]);
+		const fit = await engine.groupRegression(pairs, group, [1, -1, 0.5]);
+		expect(fit.coefficients).toEqual(whole.coefficients);
+		expect(fit.variance).toEqual(whole.variance);
+	});
+
+	test("an abort ends it", async () => {
+		const [group, m] = [cyclic(8), 40];
+		const k = invariantKernel(group, 1, free(m));
+		const controller = new AbortController();
+		const onProgress = () => controller.abort("enough");
+		const call = engine.groupRegression(k, group, new Array(m).fill(1), { signal: controller.signal, onProgress });
+		await expect(call).rejects.toMatchObject({ code: "aborted", name: "AbortError", cause: "enough" });
+	});
+});
+
+test("the same bits with any number of workers", async () => {
+	const [group, m] = [product(cyclic(5), symmetric(3)), 12];
+	const k = invariantKernel(group, 3, free(m));
+	const targets = numbers([m, 30, 3], 4);
+	const cross = numbers([4, m, 30], 5);
+	const results = await Promise.all(
+		[0, 1, 2].map(async (workers) => {
+			const engine = await createEngine({ workers });
+			try {
+				const seen: number[] = [];
+				const onProgress = ({ done, total }: { done: number; total: number }) => seen.push(done / total);
+				const fit = await engine.groupRegression(k, group, targets, { ridge: 1e-3, onProgress });
+				expect(seen.at(-1)).toBe(1);
+				expect(seen).toEqual([...seen].sort((a, b) => a - b));
+				const sets = [
+					[
+						[0, 1],
+						[3, 7],
+						[11, 29],
+					],
+					[[2, 2]],
+				] as [number, number][][];
+				const left = [await fit.leaveOneOut(), await fit.leaveOneOut(sets)];
+				return [fit.coefficients, fit.variance, left, await fit.predict(cross, [1, 2, 3, 4])];
+			} finally {
+				await engine.dispose();
+			}
+		}),
+	);
+	expect(results[1]).toEqual(results[0]);
+	expect(results[2]).toEqual(results[0]);
+});
+
+describe("groups", () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await createEngine({ workers: 0 });
+	});
+	afterAll(() => engine.dispose());
+
+	test.for(groups)("%s: tables, classes, characters, irreps", async ([, group]) => {
+		const table = tableOf(group);
+		const found = await engine.group(group);
+		const { order, product: products, irreps, members, classes, characters } = found;
+		expect(found).toMatchObject({ order: table.order, product: table.product, inverse: table.inverse });
+		expect(found.identity).toBe(table.identity);
+		expect(members.reduce((sum, { irrep }) => sum + (irreps[irrep]?.degree ?? 0) ** 2, 0)).toBe(order);
+		expect(classes.sizes.reduce((sum, size) => sum + size, 0)).toBe(order);
+		expect(members).toHaveLength(classes.sizes.length);
+		for (const { degree, matrices } of irreps) {
+			expect(matrices?.shape).toEqual([order, degree, degree, 2]);
+			const at = (g: number, i: number, j: number) => {
+				const place = 2 * ((g * degree + i) * degree + j);
+				return [matrices?.data[place], matrices?.data[place + 1]] as [number, number];
+			};
+			for (const g of found.generators)
+				for (let h = 0; h < order; h++)
+					for (let i = 0; i < degree; i++)
+						for (let j = 0; j < degree; j++) {
+							const sum = [0, 0] as [number, number];
+							for (let l = 0; l < degree; l++) {
+								const [[a, b], [c, d]] = [at(g, i, l), at(h, l, j)];
+								sum[0] += a * c - b * d;
+								sum[1] += a * d + b * c;
+							}
+							expectClose(sum, at(products[g * order + h] as number, i, j), { atol: 1e-12 });
+						}
+		}
+		// Rows of the character table are orthogonal.
+		const count = classes.sizes.length;
+		for (let r = 0; r < count; r++)
+			for (let s = 0; s < count; s++) {
+				const sum = [0, 0] as [number, number];
+				classes.sizes.forEach((size, c) => {
+					const value = (row: number) => characters.data.subarray(2 * (row * count + c), 2 * (row * count + c) + 2);
+					const [[a, b], [d, e]] = [value(r), value(s)] as unknown as [[number, number], [number, number]];
+					sum[0] += (size * (a * d + b * e)) / order;
+					sum[1] += (size * (b * d - a * e)) / order;
+				});
+				expectClose(sum, [r === s ? 1 : 0, 0], { atol: 1e-10 });
+			}
+		const without = await engine.group(group, { matrices: false });
+		expect(without).toEqual({ ...found, irreps: irreps.map(({ degree, kind }) => ({ degree, kind })) });
+	});
+
+	test.for(groups)("%s: the Fourier transform and its inverse", async ([, group]) => {
+		const { irreps, order } = await engine.group(group);
+		const values = numbers([2, 3, order], 9);
+		const spectra = await engine.fourier(group, values);
+		spectra.forEach((part, irrep) => {
+			const { degree, matrices } = irreps[irrep] as { degree: number; matrices: LoadedArray };
+			expect(part.shape).toEqual([2, 3, degree, degree, 2]);
+			const size = 2 * degree * degree;
+			const expected = new Float64Array(6 * size);
+			for (let at = 0; at < 6 * order; at++)
+				for (let k = 0; k < size; k++) {
+					const place = Math.floor(at / order) * size + k;
+					expected[place] =
+						(expected[place] as number) +
+						(values.data[at] as number) * (matrices.data[(at % order) * size + k] as number);
+				}
+			expectClose(part.data, expected, { atol: 1e-12 });
+		});
+		expectClose(await engine.inverseFourier(group, spectra), values, { atol: 1e-13 });
+	});
+
+	test("what is wrong is said", async () => {
+		const group = cyclic(4);
+		const k = { data: Float64Array.of(4, 1, 0, 1), shape: [1, 1, 4] };
+		const fails = (call: Promise<unknown>, fields: object) => expect(call).rejects.toMatchObject(fields);
+		const fit = (...args: Parameters<Engine["groupRegression"]>) => engine.groupRegression(...args);
+		await fails(fit([[[1]]], group, [1]), { code: "shape", path: "k" });
+		await fails(fit(k, group, [1, 2]), { code: "shape", path: "k" });
+		await fails(fit(k, { type: "cube" } as never, [1]), { code: "group" });
+		await fails(fit(k, group, [[1, 2, 3, 4]]), { code: "usage", path: "options.targetsVary" });
+		await fails(fit(k, group, [[1, 2, 3]], { targetsVary: true }), { code: "shape", path: "targets" });
+		await fails(fit(k, group, [[[1, 2]]]), { code: "shape", path: "targets" });
+		await fails(fit(k, group, [1], { ridge: -1 }), { code: "ridge" });
+		await fails(fit(k, group, [1], { ridges: 1 } as never), { code: "usage", path: "options.ridges" });
+		await fails(fit(k, group, [1], { stabilizers: [] }), { code: "usage", path: "options.stabilizers" });
+		await fails(fit(k, group, [1], { stabilizers: [[0, 1]] }), { code: "group", path: "stabilizers[0]" });
+		await fails(fit(k, group, [1], { stabilizers: [[0, 2]] }), { code: "value", path: "k[0][0][0]" });
+		await fails(fit([[[4, 1, 0, 2]]], group, [1]), { code: "value", path: "k[0][0][1]" });
+		const ones = { data: new Float64Array(4).fill(1), shape: [1, 1, 4] };
+		await fails(fit(ones, group, [1]), { code: "singular", path: "irreps[1]", index: 0 });
+		const asymmetric = { data: Float64Array.of(4, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 4, 1, 0, 1), shape: [2, 2, 4] };
+		await expect(fit(asymmetric, group, [1, 2])).resolves.toBeDefined();
+		asymmetric.data[9] = 0.5;
+		await fails(fit(asymmetric, group, [1, 2]), { code: "value", path: "k[1][0][1]", index: 9 });
+		await fails(engine.fourier(group, [1, 2, 3]), { code: "shape", path: "values" });
+		await fails(engine.inverseFourier(group, []), { code: "shape", path: "spectra" });
+		const imaginary = [[[[1, 1]]], [[[1, 1]]], [[[1, 0]]]].map((part) => part as never);
+		await fails(engine.inverseFourier(group, imaginary), { code: "value", path: "spectra[0]" });
+		await fails(engine.group(cyclic(100_000)), { code: "memory" });
+	});
+
+	test("the group formula is for constant targets", async () => {
+		const k = { data: Float64Array.of(4, 1, 0, 1), shape: [1, 1, 4] };
+		const fit = await engine.groupRegression(k, cyclic(4), [[1, 1, 2, 1]], { targetsVary: true });
+		expect(() => fit.errors).toThrow(expect.objectContaining({ code: "value", path: "targets[0][2]", value: 2 }));
+		expect(Object.keys(fit)).not.toContain("errors");
+		const same = await engine.groupRegression(k, cyclic(4), [[2, 2, 2, 2]], { targetsVary: true });
+		const constant = await engine.groupRegression(k, cyclic(4), [2]);
+		expect(same.errors).toEqual(constant.errors);
+		expect(Object.keys(constant)).toContain("errors");
+		const columns = await engine.groupRegression(k, cyclic(4), [[2, 1, 0, -2]], { targetsVary: false });
+		expect(columns.errors.shape).toEqual([1, 4]);
+		expect(columns.errors.data[0]).toBe(constant.errors.data[0]);
+	});
+
+	test("points that are one have one target and are held out once", async () => {
+		const k = { data: Float64Array.of(4, 1, 4, 1), shape: [1, 1, 4] };
+		const options = { stabilizers: [[0, 2]], targetsVary: true };
+		const call = engine.groupRegression(k, cyclic(4), [[1, 2, 3, 2]], options);
+		await expect(call).rejects.toMatchObject({ code: "value", path: "targets[0][2]", value: 3 });
+		const fit = await engine.groupRegression(k, cyclic(4), [[1, 2, 1, 2]], options);
+		const bad = async (set: unknown, fields: object) =>
+			expect(fit.leaveOneOut([set] as never)).rejects.toMatchObject(fields);
+		await bad(
+			[
+				[0, 1],
+				[0, 3],
+			],
+			{ code: "value", path: "sets[0][1]" },
+		);
+		await bad([[0, 4]], { code: "value", path: "sets[0][0]" });
+		await bad([[1, 0]], { code: "value", path: "sets[0][0]" });
+		await bad([3], { code: "value", path: "sets[0][0]" });
+		await bad([], { code: "usage", path: "sets[0]" });
+		await expect(fit.predict([[1, 2]])).rejects.toMatchObject({ code: "shape", path: "cross" });
+		await expect(fit.predict([[[1, 2, 1, 2]]], [1, 2])).rejects.toMatchObject({ code: "shape", path: "testDiagonal" });
+	});
+});
