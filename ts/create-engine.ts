@@ -14,9 +14,12 @@ import type { Action } from "./symmetry/action.ts";
 import { type ActionCheck, checkAction } from "./symmetry/check-action.ts";
 import type { Group, GroupTable } from "./symmetry/group.ts";
 import { type OrbitOptions, orbit } from "./symmetry/orbit.ts";
+import { type OrbitGram, type OrbitGramOptions, orbitGram } from "./symmetry/orbit-gram.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
 import { type GroupRegression, type GroupRegressionOptions, groupRegression } from "./symmetry/regression.ts";
+import type { SymmetryReport } from "./symmetry/report.ts";
 import { fourier, type GroupOptions, type GroupStructure, inverseFourier, structure } from "./symmetry/structure.ts";
+import { type SymmetryOptions, symmetry } from "./symmetry/symmetry.ts";
 
 declare global {
 	/** For users whose TypeScript library is older than the symbol. */
@@ -93,6 +96,27 @@ export interface Engine {
 	 * @example const { defect } = await engine.checkAction(images, rotations(8), table); // of the interpolation
 	 */
 	checkAction(seeds: ArrayInput, action: Action, table: GroupTable, options?: OrbitOptions): Promise<ActionCheck>;
+	/**
+	 * The kernel of all poses of m seeds (m × …): |G| values for each pair of seeds where it is invariant under the action,
+	 * the whole Gram and its nearest invariant one where it is not.
+	 *
+	 * Errors: `action` where an exact action is none, `group`, and those of `gram` and `orbit`.
+	 *
+	 * @example const { k, defect } = await engine.orbitGram(network, images, quarterTurns()); // k: m × m × 4
+	 */
+	orbitGram(network: Network, seeds: ArrayInput, action: Action, options?: OrbitGramOptions): Promise<OrbitGram>;
+	/**
+	 * Whether the network generalizes to held-out poses of the orbits of seeds, exactly and by theory, as plain JSON data.
+	 *
+	 * Errors: `usage`, `shape` and `value` for labels and targets; `ridge`, `singular`; those of `orbitGram`.
+	 *
+	 * @example
+	 * const report = await engine.symmetry(network, { seeds, labels: [4, 7], action: rotations(8) });
+	 * console.log(report.orbits[0].exactError, report.pairs[0].spectralError);
+	 *
+	 * Source: Perin & Deny, "On the Ability of Deep Networks to Learn Symmetries from Data", arXiv 2412.11521
+	 */
+	symmetry(network: Network, options: SymmetryOptions): Promise<SymmetryReport>;
 	/**
 	 * The table of a group, its classes, characters and irreps as unitary matrices.
 	 *
@@ -188,6 +212,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		prepare: (images, options) => prepare(context, images, options),
 		orbit: (seeds, action, options) => orbit(context, seeds, action, options),
 		checkAction: (seeds, action, table, options) => checkAction(context, seeds, action, table, options),
+		orbitGram: (network, seeds, action, options) => orbitGram(context, network, seeds, action, options),
+		symmetry: (network, options) => symmetry(context, network, options),
 		group: (group, options) => structure(context, group, options),
 		fourier: (group, values, options) => fourier(context, group, values, options),
 		inverseFourier: (group, spectra, options) => inverseFourier(context, group, spectra, options),

@@ -40,6 +40,7 @@ export {
 	squareSymmetries,
 } from "./symmetry/action.ts";
 export type { ActionCheck } from "./symmetry/check-action.ts";
+export type { Labels } from "./symmetry/classes.ts";
 export {
 	alternating,
 	cyclic,
@@ -53,6 +54,20 @@ export {
 	tableGroup,
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
-export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
+export type { OrbitGram, OrbitGramOptions } from "./symmetry/orbit-gram.ts";
+export { circulantRow, type PairOptions, type PairQuantities } from "./symmetry/pair.ts";
 export type { GroupRegression, GroupRegressionOptions, OrbitPoint } from "./symmetry/regression.ts";
+export type {
+	Columns,
+	Label,
+	MultiClassRule,
+	MultiSeedRule,
+	OrbitErrors,
+	OrbitReport,
+	PairReport,
+	Split,
+	SymmetryReport,
+	Verdict,
+} from "./symmetry/report.ts";
 export type { Classes, GroupOptions, GroupStructure, Irrep, IrrepKind } from "./symmetry/structure.ts";
+export type { SymmetryOptions } from "./symmetry/symmetry.ts";

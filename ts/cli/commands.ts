@@ -6,5 +6,6 @@ import type { Command } from "./command.ts";
 import { figure } from "./figure.ts";
 import { gram } from "./gram.ts";
 import { regress } from "./regress.ts";
+import { symmetry } from "./symmetry.ts";
 
-export const commands: readonly Command[] = [figure, gram, regress];
+export const commands: readonly Command[] = [figure, gram, regress, symmetry];

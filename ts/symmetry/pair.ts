@@ -2,7 +2,7 @@
  * Two orbits of a cyclic group and the error of a held-out pose: exact, and by the paper's formula.
  * @module
  */
-import { type ArrayInput, checkOptions, shapeError, toTensor } from "../arrays.ts";
+import { type ArrayInput, checkOptions, shapeError, type Tensor, toTensor } from "../arrays.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import { type Ridge, regression } from "../inference.ts";
 import type { Context } from "../kernel.ts";
@@ -42,7 +42,12 @@ export interface PairQuantities {
 	reciprocalSpectrum: number[];
 }
 
-/** The first row of the circulant matrix nearest to a square matrix: the mean of each wrapped diagonal. */
+/**
+ * The first row of the circulant matrix nearest to a square matrix (size × size, row-major): the mean of each wrapped
+ * diagonal.
+ *
+ * @example circulantRow([1, 2, 4, 3], 2) // [2, 3]
+ */
 export function circulantRow(gram: ArrayLike<number>, size: number): Float64Array {
 	const row = new Float64Array(size);
 	for (let i = 0; i < size; i++)
@@ -51,7 +56,7 @@ export function circulantRow(gram: ArrayLike<number>, size: number): Float64Arra
 }
 
 /** Distances in the space of inputs; points alternate between the two orbits. */
-function geometry(points: Float64Array | Float32Array, count: number) {
+export function geometry(points: Float64Array | Float32Array, count: number) {
 	const dimension = points.length / count;
 	const point = (k: number) => points.subarray(k * dimension, (k + 1) * dimension);
 	const means = [new Float64Array(dimension), new Float64Array(dimension)] as const;
@@ -89,26 +94,40 @@ export async function pairQuantities(
 	const labels = { data: Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1)), shape: [count] };
 	const fit = await regression(context, k, labels, { ridge, ...(signal && { signal }) });
 	const { prediction, residual } = await fit.leaveOneOut([[0], [1]]);
-	const row = circulantRow(k.data, count);
+	return {
+		...geometry(x.data, count),
+		exactError: mean(residual.data.map(Math.abs)),
+		correctCount: [prediction.data[0] as number, -(prediction.data[1] as number)].filter((y) => y > 0).length,
+		...(await spectralQuantities(context, k, fit.ridge, signal)),
+	};
+}
+
+/** What of the nine quantities follows from the circulant matrix nearest to a pair's Gram (2N × 2N), and its ridge. */
+export async function spectralQuantities(
+	context: Context,
+	gram: Tensor,
+	ridge: number,
+	signal: AbortSignal | undefined,
+): Promise<Omit<PairQuantities, "deltaSquared" | "projectedRadius" | "exactError" | "correctCount">> {
+	const count = gram.shape[0] as number;
+	const row = circulantRow(gram.data, count);
 	const values = () => ({ values: row.slice(), length: count });
 	const spectrum = await context.pool.call("spectrum", values, { signal });
-	const reciprocals = reciprocalSpectrum(spectrum, fit.ridge);
-	const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
+	const reciprocals = reciprocalSpectrum(spectrum, ridge);
 	const last = count / 2;
 	const meanReciprocal = mean(reciprocals);
 	return {
-		...geometry(x.data, count),
 		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
-		exactError: mean(residual.data.map(Math.abs)),
-		correctCount: [prediction.data[0] as number, -(prediction.data[1] as number)].filter((y) => y > 0).length,
 		spectralError: (reciprocals[last] as number) / meanReciprocal,
 		lastReciprocal: reciprocals[last] as number,
 		meanReciprocal,
 		meanReciprocalWithoutLast: mean(reciprocals.filter((_, j) => j !== last)),
-		ridge: fit.ridge,
+		ridge,
 		reciprocalSpectrum: reciprocals,
 	};
 }
+
+const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
 
 /** 1/(λ_j + ridge) from interleaved complex λ; refuses values that are nothing but rounding. */
 function reciprocalSpectrum(spectrum: Float64Array, ridge: number): number[] {
