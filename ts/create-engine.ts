@@ -14,6 +14,7 @@ import { type ActionCheck, checkAction } from "./symmetry/check-action.ts";
 import type { GroupTable } from "./symmetry/group.ts";
 import { type OrbitOptions, orbit } from "./symmetry/orbit.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
+import { type PosesNeeded, type PosesOptions, posesNeeded } from "./symmetry/poses.ts";
 
 declare global {
 	/** For users whose TypeScript library is older than the symbol. */
@@ -92,10 +93,25 @@ export interface Engine {
 	/** Unnormalized DFT of each row (m × n): m × n × 2, real and imaginary parts. */
 	spectrum(rows: ArrayInput): Promise<Tensor<Float64Array>>;
 	/**
-	 * The exact and the spectral error of a held-out pose, and the seven other quantities that the
+	 * The exact, the spectral and the block error of a held-out pose, and the seven other quantities that the
 	 * paper records, from the points of two orbits in turn (2N × …: A₀ B₀ A₁ B₁ …) and their Gram.
 	 */
 	pairQuantities(points: ArrayInput, gram: ArrayInput, options?: PairOptions): Promise<PairQuantities>;
+	/**
+	 * How many poses of two seeds must be known before an unseen pose is told apart, by the NTK of a network: the exact
+	 * held-out error at every number of poses, since it is not monotone, with the spectral and the block error.
+	 *
+	 * Takes pairs of indices of the seeds (m × …), or a label for each seed, which means all pairs of different labels.
+	 * Errors: `network`, `shape`, `action`, `ridge`, `value` and `singular` (naming the pair), `memory`, `aborted`.
+	 *
+	 * @example const { rightFrom } = await engine.posesNeeded(network, images, pairs(labels, 100, 1));
+	 */
+	posesNeeded(
+		network: Network,
+		seeds: ArrayInput,
+		labelsOrPairs: ArrayLike<number | string> | readonly (readonly number[])[],
+		options?: PosesOptions,
+	): Promise<PosesNeeded>;
 	/** `A·B` of two matrices in double precision. */
 	multiply(a: ArrayInput, b: ArrayInput): Promise<Tensor>;
 	/** Ends the workers; calls under way fail with code "disposed". */
@@ -138,6 +154,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		orbit: (seeds, action, options) => orbit(context, seeds, action, options),
 		checkAction: (seeds, action, table, options) => checkAction(context, seeds, action, table, options),
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
+		posesNeeded: (network, seeds, labelsOrPairs, options) =>
+			posesNeeded(context, network, seeds, labelsOrPairs, options),
 		async spectrum(rows) {
 			const { data, shape } = toTensor(rows, "rows");
 			if (shape.length !== 2) throw shapeError("rows", shape, "rows × values");

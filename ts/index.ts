@@ -43,3 +43,4 @@ export {
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
+export type { Distribution, PairCurves, PosesNeeded, PosesOptions } from "./symmetry/poses.ts";

@@ -5,6 +5,7 @@
 import type { Command } from "./command.ts";
 import { figure } from "./figure.ts";
 import { gram } from "./gram.ts";
+import { poses } from "./poses.ts";
 import { regress } from "./regress.ts";
 
-export const commands: readonly Command[] = [figure, gram, regress];
+export const commands: readonly Command[] = [figure, gram, poses, regress];

@@ -1,27 +1,22 @@
 /**
- * Two orbits of a cyclic group and the error of a held-out pose: exact, and by the paper's formula.
+ * Two orbits of a cyclic group and the error of a held-out pose: exact, by the paper's formula, and block by block.
  * @module
  */
-import { type ArrayInput, checkOptions, shapeError, toTensor } from "../arrays.ts";
+import { type ArrayInput, checkOptions, shapeError, type Tensor, toTensor } from "../arrays.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import { type Ridge, regression } from "../inference.ts";
 import type { Context } from "../kernel.ts";
+import { blockErrors, blockProjection } from "./block.ts";
 
 /** Options of `pairQuantities`. */
 export interface PairOptions {
-	/** Default `{ trace: 1e-10 }`; one absolute number enters the exact and the spectral error. */
+	/** Default `{ trace: 1e-10 }`; one absolute number enters the exact, the spectral and the block error. */
 	ridge?: Ridge;
 	signal?: AbortSignal;
 }
 
-/**
- * What the paper records of a pair of orbits (Perin & Deny, arXiv 2412.11521, sections 3 and 4).
- */
-export interface PairQuantities {
-	/** |mean of A − mean of B|²: class separation. */
-	deltaSquared: number;
-	/** Half of |A₀ − mean of A| + |B₀ − mean of B|: the inverse of orbit density. */
-	projectedRadius: number;
+/** What follows from the Gram of two orbits alone. */
+export interface GramQuantities {
 	/** Mean of the circulant row at even offsets ≥ 2. */
 	meanWithinOrbitKernel: number;
 	/** Mean of |ŷ − y| over holding out A₀ and holding out B₀, labels ±1. */
@@ -30,6 +25,12 @@ export interface PairQuantities {
 	correctCount: number;
 	/** λ_N^-1 / mean_j λ_j^-1: equals the exact error when the Gram is circulant. */
 	spectralError: number;
+	/** Mean of |ŷ − y| as `exactError`, on the Gram that is circulant in each block of two orbits and nearest to this one. */
+	blockError: number;
+	/** How many of the two held-out poses have the right sign on that Gram. */
+	blockCorrectCount: number;
+	/** ‖K − PK‖ / ‖K‖ in the Frobenius norm, PK that Gram: 0 where the kernel is invariant. */
+	departure: number;
 	/** λ_N^-1, N the Nyquist frequency. */
 	lastReciprocal: number;
 	/** Mean of λ_j^-1 over all 2N frequencies. */
@@ -40,6 +41,16 @@ export interface PairQuantities {
 	ridge: number;
 	/** λ_j^-1, j = 0 … 2N − 1: reciprocals of the unnormalized DFT of the circulant row plus the ridge. */
 	reciprocalSpectrum: number[];
+}
+
+/**
+ * What the paper records of a pair of orbits (Perin & Deny, arXiv 2412.11521, sections 3 and 4), and the block error.
+ */
+export interface PairQuantities extends GramQuantities {
+	/** |mean of A − mean of B|²: class separation. */
+	deltaSquared: number;
+	/** Half of |A₀ − mean of A| + |B₀ − mean of B|: the inverse of orbit density. */
+	projectedRadius: number;
 }
 
 /** The first row of the circulant matrix nearest to a square matrix: the mean of each wrapped diagonal. */
@@ -86,26 +97,45 @@ export async function pairQuantities(
 	if (k.shape.length !== 2 || k.shape[0] !== count || k.shape[1] !== count)
 		throw shapeError("gram", k.shape, `the Gram of the points: (${count}, ${count})`);
 
+	return { ...geometry(x.data, count), ...(await gramQuantities(context, k, ridge, signal)) };
+}
+
+/** The quantities of the Gram of points A₀ B₀ A₁ B₁ … (2N × 2N), with labels +1 −1 +1 −1 …. */
+export async function gramQuantities(
+	context: Context,
+	gram: Tensor,
+	wanted: Ridge,
+	signal?: AbortSignal,
+): Promise<GramQuantities> {
+	const count = gram.shape[0] as number;
 	const labels = { data: Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1)), shape: [count] };
-	const fit = await regression(context, k, labels, { ridge, ...(signal && { signal }) });
-	const { prediction, residual } = await fit.leaveOneOut([[0], [1]]);
-	const row = circulantRow(k.data, count);
+	const fit = await regression(context, gram, labels, { ridge: wanted, ...(signal && { signal }) });
+	const { ridge } = fit;
+	const row = circulantRow(gram.data, count);
+	const { rows, departure } = blockProjection(gram.data, count);
 	const values = () => ({ values: row.slice(), length: count });
-	const spectrum = await context.pool.call("spectrum", values, { signal });
-	const reciprocals = reciprocalSpectrum(spectrum, fit.ridge);
+	const [{ prediction, residual }, spectrum, [blockA, blockB]] = await Promise.all([
+		fit.leaveOneOut([[0], [1]]),
+		context.pool.call("spectrum", values, { signal }),
+		blockErrors(context, rows, ridge, signal),
+	]);
+	const reciprocals = reciprocalSpectrum(spectrum, ridge);
 	const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
+	const right = (predictions: number[]) => predictions.filter((towardsLabel) => towardsLabel > 0).length;
 	const last = count / 2;
 	const meanReciprocal = mean(reciprocals);
 	return {
-		...geometry(x.data, count),
 		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
 		exactError: mean(residual.data.map(Math.abs)),
-		correctCount: [prediction.data[0] as number, -(prediction.data[1] as number)].filter((y) => y > 0).length,
+		correctCount: right([prediction.data[0] as number, -(prediction.data[1] as number)]),
 		spectralError: (reciprocals[last] as number) / meanReciprocal,
+		blockError: (Math.abs(blockA) + Math.abs(blockB)) / 2,
+		blockCorrectCount: right([1 - blockA, 1 + blockB]),
+		departure,
 		lastReciprocal: reciprocals[last] as number,
 		meanReciprocal,
 		meanReciprocalWithoutLast: mean(reciprocals.filter((_, j) => j !== last)),
-		ridge: fit.ridge,
+		ridge,
 		reciprocalSpectrum: reciprocals,
 	};
 }
