@@ -4,6 +4,7 @@
  * @module
  */
 import type { Failure } from "./errors.ts";
+import { type HeldOutRequest, heldOut } from "./symmetry/held-out.ts";
 import { type Floats, loadWasm, type Wasm } from "./wasm.ts";
 
 /** What comes back from a task: its value or its failure, and how large the instance has become. */
@@ -110,6 +111,8 @@ const tasks = {
 			ends: Uint32Array;
 		},
 	) => wasm.leaveOut(request.factor, request.size, request.coefficients, request.members, request.ends),
+
+	heldOut: ({ wasm }, request: HeldOutRequest) => heldOut(wasm, request),
 
 	spectrum: ({ wasm }, request: { values: Float64Array; length: number }) =>
 		wasm.spectrum(request.values, request.length),

@@ -66,7 +66,8 @@ export interface Regression {
 	leaveOneOut(sets?: readonly (readonly number[])[]): Promise<LeftOut>;
 }
 
-function ridgeOf(ridge: unknown): { unit: string; ridge: number } {
+/** A ridge as it crosses to an instance: its unit and number. */
+export function statedRidge(ridge: unknown): { unit: string; ridge: number } {
 	const expected = "a finite number ≥ 0, { meanDiagonal: number } or { trace: number }";
 	const [unit, value] =
 		typeof ridge === "object" && ridge !== null && Object.keys(ridge).length === 1
@@ -95,7 +96,7 @@ export async function regression(
 ): Promise<Regression> {
 	checkOptions(options, ["ridge", "signal"]);
 	const { ridge: wanted = 0, signal } = options;
-	const stated = ridgeOf(wanted);
+	const stated = statedRidge(wanted);
 	const gram = square(k);
 	const size = gram.shape[0] as number;
 	const y = toTensor(targets, "targets");

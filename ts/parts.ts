@@ -14,7 +14,7 @@ export function gather({ data, shape }: Tensor, rows: readonly number[]): Tensor
 }
 
 /** Some rows and the same columns of a square matrix. */
-export function submatrix({ data, shape }: Tensor, indices: readonly number[]): Tensor<Float64Array> {
+export function submatrix({ data, shape }: Tensor, indices: ArrayLike<number>): Tensor<Float64Array> {
 	const [columns, size] = [shape[1] as number, indices.length];
 	const out = new Float64Array(size * size);
 	for (let i = 0, to = 0; i < size; i++) {

@@ -3,7 +3,6 @@
  * @module
  */
 import { OrbitKernelsError } from "../errors.ts";
-import type { Context } from "../kernel.ts";
 
 /** A Gram of two orbits and the invariant one nearest to it. */
 export interface BlockProjection {
@@ -45,17 +44,11 @@ export function blockProjection(gram: ArrayLike<number>, size: number): BlockPro
  *
  * Errors: `singular` with the frequency as index.
  *
- * @param rows 2 × 2 × N, as `blockProjection` gives them
+ * @param spectrum 4 × N × 2: the unnormalized DFT of each row of `blockProjection`
  * @param ridge an absolute number, added to the diagonal of each K̂(f)
  */
-export async function blockErrors(
-	{ pool }: Context,
-	rows: Float64Array,
-	ridge: number,
-	signal?: AbortSignal,
-): Promise<[number, number]> {
-	const order = rows.length / 4;
-	const spectrum = await pool.call("spectrum", () => ({ values: rows.slice(), length: order }), { signal });
+export function blockErrors(spectrum: Float64Array, ridge: number): [number, number] {
+	const order = spectrum.length / 8;
 	/** K̂(f) = [[a, c], [c*, b]]: Hermitian, because the Gram is symmetric. */
 	const block = (frequency: number) => {
 		const at = (row: number) => 2 * (row * order + frequency);

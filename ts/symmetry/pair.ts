@@ -2,11 +2,15 @@
  * Two orbits of a cyclic group and the error of a held-out pose: exact, by the paper's formula, and block by block.
  * @module
  */
-import { type ArrayInput, checkOptions, shapeError, type Tensor, toTensor } from "../arrays.ts";
+import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type Tensor, toTensor } from "../arrays.ts";
 import { OrbitKernelsError } from "../errors.ts";
-import { type Ridge, regression } from "../inference.ts";
+import { type Ridge, statedRidge } from "../inference.ts";
 import type { Context } from "../kernel.ts";
-import { blockErrors, blockProjection } from "./block.ts";
+import { blockErrors } from "./block.ts";
+import type { HeldOut } from "./held-out.ts";
+
+/** Points of which a factorization takes so long that an abort should not wait for it. */
+const LONG = 1024;
 
 /** Options of `pairQuantities`. */
 export interface PairOptions {
@@ -53,14 +57,6 @@ export interface PairQuantities extends GramQuantities {
 	projectedRadius: number;
 }
 
-/** The first row of the circulant matrix nearest to a square matrix: the mean of each wrapped diagonal. */
-export function circulantRow(gram: ArrayLike<number>, size: number): Float64Array {
-	const row = new Float64Array(size);
-	for (let i = 0; i < size; i++)
-		for (let s = 0; s < size; s++) row[s] = (row[s] as number) + (gram[i * size + ((i + s) % size)] as number);
-	return row.map((sum) => sum / size);
-}
-
 /** Distances in the space of inputs; points alternate between the two orbits. */
 function geometry(points: Float64Array | Float32Array, count: number) {
 	const dimension = points.length / count;
@@ -97,40 +93,46 @@ export async function pairQuantities(
 	if (k.shape.length !== 2 || k.shape[0] !== count || k.shape[1] !== count)
 		throw shapeError("gram", k.shape, `the Gram of the points: (${count}, ${count})`);
 
-	return { ...geometry(x.data, count), ...(await gramQuantities(context, k, ridge, signal)) };
+	const all = Array.from({ length: count }, (_, index) => index);
+	const [quantities] = await gramQuantities(context, k, [all], ridge, signal);
+	return { ...geometry(x.data, count), ...(quantities as GramQuantities) };
 }
 
-/** The quantities of the Gram of points A₀ B₀ A₁ B₁ … (2N × 2N), with labels +1 −1 +1 −1 …. */
+/** The quantities of parts of a Gram: of points A₀ B₀ A₁ B₁ …, at the given rows and columns, with labels +1 −1 +1 −1 …. */
 export async function gramQuantities(
-	context: Context,
-	gram: Tensor,
-	wanted: Ridge,
+	{ pool, maxBytes }: Context,
+	{ data, shape }: Tensor,
+	parts: readonly (readonly number[])[],
+	ridge: Ridge,
 	signal?: AbortSignal,
-): Promise<GramQuantities> {
-	const count = gram.shape[0] as number;
-	const labels = { data: Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1)), shape: [count] };
-	const fit = await regression(context, gram, labels, { ridge: wanted, ...(signal && { signal }) });
-	const { ridge } = fit;
-	const row = circulantRow(gram.data, count);
-	const { rows, departure } = blockProjection(gram.data, count);
-	const values = () => ({ values: row.slice(), length: count });
-	const [{ prediction, residual }, spectrum, [blockA, blockB]] = await Promise.all([
-		fit.leaveOneOut([[0], [1]]),
-		context.pool.call("spectrum", values, { signal }),
-		blockErrors(context, rows, ridge, signal),
-	]);
+): Promise<GramQuantities[]> {
+	const stated = statedRidge(ridge);
+	const size = shape[0] as number;
+	checkMemory("the factorization", 3 * 8 * size * size, maxBytes);
+	const indices = () => parts.map((part) => Uint32Array.from(part));
+	const request = () => ({ gram: doubles(data), size, parts: indices(), ...stated });
+	const results = await pool.call("heldOut", request, { signal, long: size >= LONG });
+	return results.map(quantitiesOf);
+}
+
+function quantitiesOf({ ridge, residual, row, spectrum, blockSpectrum, departure }: HeldOut): GramQuantities {
+	const count = row.length;
+	const [blockA, blockB] = blockErrors(blockSpectrum, ridge);
 	const reciprocals = reciprocalSpectrum(spectrum, ridge);
 	const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
-	const right = (predictions: number[]) => predictions.filter((towardsLabel) => towardsLabel > 0).length;
+	const pairMean = (a: number, b: number) => (Math.abs(a) + Math.abs(b)) / 2;
+	// A label of 1 minus the error is positive, or a label of −1 minus it negative.
+	const right = (a: number, b: number) => Number(1 - a > 0) + Number(-1 - b < 0);
+	const [exactA, exactB] = residual as unknown as [number, number];
 	const last = count / 2;
 	const meanReciprocal = mean(reciprocals);
 	return {
 		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
-		exactError: mean(residual.data.map(Math.abs)),
-		correctCount: right([prediction.data[0] as number, -(prediction.data[1] as number)]),
+		exactError: pairMean(exactA, exactB),
+		correctCount: right(exactA, exactB),
 		spectralError: (reciprocals[last] as number) / meanReciprocal,
-		blockError: (Math.abs(blockA) + Math.abs(blockB)) / 2,
-		blockCorrectCount: right([1 - blockA, 1 + blockB]),
+		blockError: pairMean(blockA, blockB),
+		blockCorrectCount: right(blockA, blockB),
 		departure,
 		lastReciprocal: reciprocals[last] as number,
 		meanReciprocal,

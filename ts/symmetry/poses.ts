@@ -8,7 +8,7 @@ import { inFlight } from "../in-flight.ts";
 import type { Ridge } from "../inference.ts";
 import { type CallOptions, type Context, gram } from "../kernel.ts";
 import type { Network } from "../network.ts";
-import { gather, submatrix } from "../parts.ts";
+import { gather } from "../parts.ts";
 import { type Action, actionError, rotations } from "./action.ts";
 import { groupOrder } from "./group.ts";
 import { checkWanted, orbit, type Prepare } from "./orbit.ts";
@@ -111,23 +111,20 @@ export async function posesNeeded(
 		const flat = { data: points.data, shape: [2 * most, points.data.length / (2 * most)] };
 		const { ntk } = await gram(context, network, flat, call);
 		// N poses are every (most / N)th, so that their Gram is a part of this one.
-		const at = async (order: number) => {
-			const inTurn = (k: number) => (k % 2) * most + Math.floor(k / 2) * (most / order);
-			const part = submatrix(
-				ntk as Tensor,
-				Array.from({ length: 2 * order }, (_, k) => inTurn(k)),
-			);
-			quantities[pair]?.set(order, await gramQuantities(context, part, ridge, signal));
-			onProgress?.({ done: ++done, total });
-		};
-		await Promise.all(divisors.map(at));
+		const parts = divisors.map((order) =>
+			Array.from({ length: 2 * order }, (_, k) => (k % 2) * most + Math.floor(k / 2) * (most / order)),
+		);
+		for (const [k, part] of (await gramQuantities(context, ntk as Tensor, parts, ridge, signal)).entries())
+			quantities[pair]?.set(divisors[k] as number, part);
+		done += divisors.length;
+		onProgress?.({ done, total });
 	};
 	const families = byLargest(orders);
 	const items = pairs.flatMap((_, pair) => families.map((family) => ({ pair, ...family })));
 	// One more than workers: they have work while this thread is at the last one's results.
 	await inFlight(context.pool.workers + 1, items, (item) =>
 		work(item).catch((error) => {
-			throw ofPair(error, pairs[item.pair] as [number, number], item.most);
+			throw ofPair(error, pairs[item.pair] as [number, number], item.divisors);
 		}),
 	);
 
@@ -207,9 +204,9 @@ function pairsOf(value: unknown, count: number): [number, number][] {
 }
 
 /** Says which pair a failure belongs to; what ends the whole call stays as it is. */
-function ofPair(error: unknown, [a, b]: [number, number], order: number): unknown {
+function ofPair(error: unknown, [a, b]: [number, number], orders: number[]): unknown {
 	if (!(error instanceof OrbitKernelsError) || !["value", "singular"].includes(error.code)) return error;
 	const { code, message, value, expected } = error;
 	const fields = { path: `seeds[${a}], seeds[${b}]`, value, ...(expected !== undefined && { expected }), cause: error };
-	return new OrbitKernelsError(code, `seeds ${a} and ${b} in ${order} poses: ${message}`, fields);
+	return new OrbitKernelsError(code, `seeds ${a} and ${b} in ${orders.join(", ")} poses: ${message}`, fields);
 }
