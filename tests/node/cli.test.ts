@@ -126,8 +126,14 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	const gram = "gram --network net.json";
 	const regress = "regress --gram ones.npy --targets three.npy --out o.npy";
 	test.each([
-		["frobnicate", "orbit-kernels: unknown command frobnicate: expected figure, gram, regress, --help, --version"],
-		["--frobnicate", "orbit-kernels: unknown option --frobnicate: expected figure, gram, regress, --help, --version"],
+		[
+			"frobnicate",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, poses, regress, --help, --version",
+		],
+		[
+			"--frobnicate",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, poses, regress, --help, --version",
+		],
 		[
 			`${gram} --z a.npy`,
 			"orbit-kernels gram: unknown option --z: expected --network, --x, --y, --kernel, --precision, --workers, --out, --help",
@@ -203,8 +209,8 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 			"orbit-kernels regress: --leave-one-out and --cross wide.npy: expected one of them: known points or new ones",
 		],
 		[`${regress} --leave-one-out=yes`, "orbit-kernels regress: --leave-one-out=yes: expected no value"],
-		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, all"],
-		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, all"],
+		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, block, poses, all"],
+		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, block, poses, all"],
 		["figure 4b --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
 		["figure 4b --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
 		["figure 4b --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
@@ -334,7 +340,7 @@ describe("help", () => {
 	});
 
 	test("fits its lines into 80 columns, but for examples", async () => {
-		for (const command of ["figure", "gram", "regress"]) {
+		for (const command of ["figure", "gram", "poses", "regress"]) {
 			const { stdout } = await cli(`${command} --help`);
 			const lines = stdout.split("Examples")[0]?.split("\n") as string[];
 			expect(lines.filter((line) => line.length > 80)).toEqual([]);
