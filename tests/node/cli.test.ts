@@ -277,6 +277,7 @@ describe("help", () => {
 			Commands
 			  figure    figures of the paper, with the numbers behind them
 			  gram      the kernel matrix of a network
+			  poses     how many poses are needed until unseen ones are recognized
 			  regress   predictions of kernel regression
 
 			Options
@@ -289,6 +290,9 @@ describe("help", () => {
 
 			  # the NTK between all samples of a.npy
 			  orbit-kernels gram --network net.json --x a.npy --out k.npy
+
+			  # 100 pairs of the digits that come along, turned
+			  orbit-kernels poses --out poses.json
 
 			  # predict new points, with a ridge of a millionth of the mean diagonal
 			  orbit-kernels regress --gram k.npy --targets y.npy --cross c.npy --ridge mean:1e-6 --out p.npy

@@ -45,7 +45,7 @@ export const poses = command({
 	details:
 		"Takes pairs of seeds with different labels, shows a network of infinite width N poses of each, all but one, and asks whether the one that is held out is read correctly, for every N: the error is not monotone. Writes all curves as JSON and prints how many pairs are right.",
 	options: {
-		network: text("net.json", "the network as JSON [default: one hidden layer of ReLU, biases in it]"),
+		network: text("net.json", "the network as JSON [default: one hidden layer, ReLU]"),
 		seeds: text("s.npy", "images, n × H × W or n × H × W × C [default: those of --data]"),
 		labels: text("l.npy", "their labels, n whole numbers"),
 		...digitsOptions,
@@ -159,17 +159,16 @@ function show(needed: PosesNeeded): void {
 }
 
 const TABLE_NOTE =
-	"Poses of each sample; pairs whose held-out poses are both right, and those for which that holds at every N from there on; median held-out errors: of the regression, by the spectral formula, and block by block.";
+	"Poses of each sample; pairs whose held-out poses are both right, and those for which that holds at every larger N too; median held-out errors: of the regression, by the spectral formula, and block by block.";
 
 /** What the numbers say, in words. */
 function sentence({ orders, pairs, rightFrom: { quartiles, never }, firstRight }: PosesNeeded): string {
-	const most = orders.at(-1) as number;
-	const [lower, half, upper] = quartiles.map((order) => (order === null ? `more than ${most}` : String(order)));
+	const from = (order: number | null) => (order === null ? `at no N up to ${orders.at(-1)}` : `from N = ${order} on`);
+	const [quarter, half, threeQuarters] = quartiles;
 	const lost = pairs.filter((pair) => pair.firstRight !== null && pair.firstRight !== pair.rightFrom).length;
-	const all = pairs.length;
 	return (
-		`Half of the ${all} pairs need ${half} poses until an unseen pose of either sample is read correctly for good (quartiles ` +
-		`${lower} and ${upper}); ${never} are still wrong at ${most}, ${firstRight.never} are never right, and ${lost} lose a pose ` +
-		"again after they had it right with fewer."
+		`Half of all pairs (${pairs.length}) are right for good ${from(half)}, a quarter ${from(quarter)}, three quarters ${from(threeQuarters)}; ` +
+		`${never} are still wrong at N = ${orders.at(-1)}, ${firstRight.never} are never right, and ${lost} lose a pose again ` +
+		"after they had it right with fewer."
 	);
 }
