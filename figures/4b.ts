@@ -5,22 +5,15 @@
  * @module
  */
 import type { ScaleOptions } from "@observablehq/plot";
-import {
-	dense,
-	type Engine,
-	type Network,
-	type PairQuantities,
-	pairs,
-	relu,
-	rotations,
-	serial,
-	type Tensor,
-} from "../ts/index.ts";
+import { type Network, type PairQuantities, pairs, rotations, type Tensor } from "../ts/index.ts";
 import type { Article, Figure, FigureData, FigureOptions, PanelGroup } from "./figure.ts";
+import { mlp } from "./networks.ts";
+import { quantitiesOf } from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
-import { gather, inFlight, submatrix } from "./parts.ts";
+import { gather, inFlight } from "./parts.ts";
 import { logTicks } from "./plot.ts";
 import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
+import { layers, percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [2, 4, 8, 16, 32, 64];
@@ -64,12 +57,6 @@ export interface Data4b extends FigureData {
 	orbits: { size: number[]; poses: number; images: number[][] };
 }
 
-const mlp = (hiddenLayers: number): Network =>
-	serial(
-		...Array.from({ length: hiddenLayers }, () => [dense({ biasStd: 1 }), relu()]).flat(),
-		dense({ width: 1, biasStd: 1 }),
-	);
-
 async function compute(options: FigureOptions): Promise<Data4b> {
 	const { engine, digits, scale, seed, signal, onProgress, packageVersion } = options;
 	const start = performance.now();
@@ -83,7 +70,8 @@ async function compute(options: FigureOptions): Promise<Data4b> {
 	// One pair more than workers: they have work while this thread is at the last one's results.
 	const results = await inFlight(engine.workers + 1, drawn, async (pair) => {
 		const orbits = await engine.orbit(seedsOf(pair), rotations(MOST), call);
-		const quantities = await quantitiesOf(engine, networks, orbits, call);
+		const kernels = networks.map(({ network }) => network);
+		const quantities = await quantitiesOf(engine, kernels, orbits, POSES, { ridge: RIDGE, ...call });
 		onProgress?.({ done: ++done, total: drawn.length });
 		return quantities;
 	});
@@ -117,30 +105,6 @@ async function compute(options: FigureOptions): Promise<Data4b> {
 	};
 }
 
-/** The quantities of a pair at each depth for each number of poses, from its orbits of 64: 2 × 64 × H × W. */
-async function quantitiesOf(
-	engine: Engine,
-	networks: Data4b["networks"],
-	orbits: Tensor,
-	call: { signal?: AbortSignal },
-): Promise<PairQuantities[][]> {
-	const flat = { data: orbits.data, shape: [2 * MOST, orbits.data.length / (2 * MOST)] };
-	// N poses are every (64/N)th of 64, so that each Gram is a part of the largest.
-	const parts = POSES.map((poses) => {
-		const inTurn = (k: number) => (k % 2) * MOST + Math.floor(k / 2) * (MOST / poses);
-		const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
-		return { indices, points: gather(flat, indices) };
-	});
-	return Promise.all(
-		networks.map(async ({ network }) => {
-			const { ntk } = await engine.gram(network, flat, call);
-			const at = ({ indices, points }: (typeof parts)[number]) =>
-				engine.pairQuantities(points, submatrix(ntk as Tensor, indices), { ridge: RIDGE, ...call });
-			return Promise.all(parts.map(at));
-		}),
-	);
-}
-
 /** Each image of a stack as whole grey values. */
 function greys({ data, shape }: Tensor): number[][] {
 	const size = (shape.at(-1) as number) * (shape.at(-2) as number);
@@ -150,8 +114,6 @@ function greys({ data, shape }: Tensor): number[][] {
 	);
 }
 
-const layers = (count: number) => `${count} hidden layer${count === 1 ? "" : "s"}`;
-const percent = (share: number) => `${Math.round(100 * share)} %`;
 const accuracy = ({ correctCount }: Cell) => mean(correctCount) / 2;
 const foretold = ({ spectralError }: Cell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
 
@@ -178,7 +140,7 @@ function scatter({ cells }: Data4b, hiddenLayers: number): PanelGroup {
 		const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
 		const cell = cells.find((other) => other.poses === poses && other.hiddenLayers === hiddenLayers) as Cell;
 		const label = `Exact against spectral error, ${layers(hiddenLayers)}, ${poses} poses`;
-		return { title: `N = ${poses}`, svg: errorScatter(label, cell, domain) };
+		return { title: `N = ${poses}`, svg: errorScatter(label, cell, ["spectral", cell.spectralError], domain) };
 	});
 	return {
 		title: `Spectral against exact error, ${layers(hiddenLayers)}`,

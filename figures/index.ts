@@ -1,6 +1,6 @@
 /**
  * The figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny,
- * arXiv 2412.11521), loaded when they are wanted.
+ * arXiv 2412.11521) and what goes beyond them, loaded when they are wanted.
  * @module
  */
 import type { Figure } from "./figure.ts";
@@ -13,11 +13,19 @@ export interface FigureEntry {
 	load(): Promise<Figure>;
 }
 
-/** All figures by name, in the paper's order. */
+/** All figures by name: the paper's in its order, then others. */
 export const figures: Readonly<Record<string, FigureEntry>> = {
 	"4b": {
 		title: "exact and spectral error of an unseen pose, pairs of rotated digits",
 		load: async () => (await import("./4b.ts")).figure4b as Figure,
+	},
+	block: {
+		title: "the same error made invariant orbit by orbit, against the paper's formula",
+		load: async () => (await import("./block.ts")).figureBlock as Figure,
+	},
+	poses: {
+		title: "how many poses of two digits are needed",
+		load: async () => (await import("./poses.ts")).figurePoses as Figure,
 	},
 };
 

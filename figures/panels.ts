@@ -34,16 +34,17 @@ export const curveKey: KeyEntry[] = [
 	},
 ];
 
-/** Spectral against exact error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
+/** A formula's against the exact error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
 export function errorScatter(
 	label: string,
-	errors: { exactError: number[]; spectralError: number[]; correctCount: number[] },
+	{ exactError, correctCount }: { exactError: number[]; correctCount: number[] },
+	[formula, errors]: readonly [name: string, errors: number[]],
 	domain: readonly [number, number],
 ): string {
-	const points = errors.exactError.map((exact, k) => ({
+	const points = exactError.map((exact, k) => ({
 		exact,
-		spectral: errors.spectralError[k] as number,
-		correct: errors.correctCount[k] as number,
+		formula: errors[k] as number,
+		correct: correctCount[k] as number,
 	}));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
 	const scale = { type: "log", domain: [...domain] } as const;
@@ -53,7 +54,7 @@ export function errorScatter(
 		x: scale,
 		y: scale,
 		marks: [
-			axisX(logTicks(domain), { ...ticks, label: "spectral error →", labelAnchor: "center" }),
+			axisX(logTicks(domain), { ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
 			axisY(logTicks(domain), { ...ticks, label: "↑ exact error" }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
@@ -65,7 +66,7 @@ export function errorScatter(
 			...[...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
 				dot(
 					points.filter((point) => point.correct === correct),
-					{ x: "spectral", y: "exact", symbol, r: 1.7, ...style },
+					{ x: "formula", y: "exact", symbol, r: 1.7, ...style },
 				),
 			),
 		],
@@ -110,6 +111,61 @@ export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptio
 		],
 	});
 }
+
+/** A line of {@link linesOverPoses}; the numbers of poses are those of the panel. */
+export interface PosesLine {
+	values: readonly number[];
+	stroke: string;
+	/** Default 2. */
+	width?: number;
+	dashes?: string;
+	opacity?: number;
+}
+
+/** Quantities against the number of poses, one line each. */
+export function linesOverPoses(
+	label: string,
+	orders: readonly number[],
+	lines: readonly PosesLine[],
+	y: ScaleOptions,
+	reference: number,
+): string {
+	const ticks = [2, 4, 8, 16, 32, 64].filter((tick) => tick >= Math.min(...orders) && tick <= Math.max(...orders));
+	return svg(label, {
+		width: 300,
+		height: 220,
+		x: {
+			type: "log",
+			base: 2,
+			ticks,
+			tickFormat: String,
+			label: "poses of each digit, N →",
+			labelAnchor: "center",
+			labelArrow: "none",
+		},
+		y: { labelArrow: "none", ...y },
+		marks: [
+			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
+			...lines.map(({ values, stroke, width = 2, dashes, opacity = 1 }) =>
+				line(
+					orders.map((order, n) => [order, values[n] as number] as [number, number]),
+					{ stroke, strokeWidth: width, strokeOpacity: opacity, ...(dashes && { strokeDasharray: dashes }) },
+				),
+			),
+		],
+	});
+}
+
+/** What a line of {@link linesOverPoses} means. */
+export const lineKey = (
+	label: string,
+	{ stroke, width = 2, dashes = "none", opacity = 1 }: Omit<PosesLine, "values">,
+) => ({
+	label,
+	sample: sample(
+		`<path d="M1 6h26" stroke="${stroke}" stroke-width="${width}" stroke-dasharray="${dashes}" stroke-opacity="${opacity}"/>`,
+	),
+});
 
 /** Orbits of images as people see them, one in a row, with the poses framed that are held out. */
 export function orbitStrip(

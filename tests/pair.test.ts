@@ -12,6 +12,7 @@ import {
 } from "../dist/index.js";
 import { expectClose, type Tolerance } from "./support/close.ts";
 import { type LoadedArray, loadArray, loadManifest, readData, type StoredArray } from "./support/files.ts";
+import { noise } from "./support/images.ts";
 
 /** Pairs of rotated digits, and what the paper's script ("expected") and exact arithmetic ("own") give. */
 interface PairCase {
@@ -135,14 +136,77 @@ describe("reference/paper-mlp", () => {
 			}
 		},
 	);
+});
 
-	test("a circulant Gram makes the spectral error exact", async () => {
+describe("projections", () => {
+	let engine: Engine;
+	beforeAll(async () => {
+		engine = await createEngine({ workers: 0 });
+	});
+	afterAll(() => engine.dispose());
+
+	const order = 5;
+	const size = 2 * order;
+	/** A Gram of no symmetry. */
+	const gramOf = (x: ReturnType<typeof noise>) => engine.gram(mlp(1), x);
+	const points = noise(size, 6);
+
+	/** The mean of a Gram over all turns of both orbits, from the definition. */
+	const projected = (gram: LoadedArray, turns: number[]) =>
+		Array.from({ length: size }, (_, i) =>
+			Array.from({ length: size }, (_, j) => {
+				const turned = (k: number, by: number) => (k + 2 * by) % size;
+				const values = turns.map((by) => gram.data[turned(i, by) * size + turned(j, by)] as number);
+				return values.reduce((sum, value) => sum + value, 0) / turns.length;
+			}),
+		);
+
+	test("the block error is that of regression on the invariant Gram", async () => {
+		const { ntk } = (await gramOf(points)) as { ntk: LoadedArray };
+		const invariant = projected(ntk, [0, 1, 2, 3, 4]);
+		const labels = invariant.map((_, i) => (i % 2 === 0 ? 1 : -1));
+		for (const ridge of [0, 0.01, { trace: 1e-3 }, { meanDiagonal: 0.1 }] as const) {
+			const quantities = await engine.pairQuantities(points, ntk, { ridge });
+			const fit = await engine.regression(invariant, labels, { ridge: quantities.ridge });
+			const { residual, prediction } = await fit.leaveOneOut();
+			const mean = (Math.abs(residual.data[0] as number) + Math.abs(residual.data[1] as number)) / 2;
+			expectClose([quantities.blockError], [mean], { rtol: 1e-10 });
+			const right = [0, 1].filter((k) => (prediction.data[k] as number) * (labels[k] as number) > 0);
+			expect(quantities.blockCorrectCount).toBe(right.length);
+			// All poses of an orbit have the same error there.
+			expectClose(residual.data.subarray(2, 4), residual.data.subarray(6, 8), { rtol: 1e-9 });
+		}
+		const [apart, all] = invariant.flat().reduce(
+			([apart, all], value, k) => {
+				const entry = ntk.data[k] as number;
+				return [apart + (entry - value) ** 2, all + entry ** 2] as [number, number];
+			},
+			[0, 0] as [number, number],
+		);
+		const { departure } = await engine.pairQuantities(points, ntk);
+		expectClose([departure], [Math.sqrt(apart / all)], { rtol: 1e-12 });
+		expect(departure).toBeGreaterThan(0.01);
+	});
+
+	test("an invariant Gram makes the block error exact, where orbits differ in density", async () => {
+		const { ntk } = (await gramOf(points)) as { ntk: LoadedArray };
+		const gram = projected(ntk, [0, 1, 2, 3, 4]);
+		const { exactError, blockError, spectralError, correctCount, blockCorrectCount, departure } =
+			await engine.pairQuantities(points, gram, { ridge: 0.01 });
+		expectClose([blockError], [exactError], { rtol: 1e-10 });
+		expect(blockCorrectCount).toBe(correctCount);
+		expect(Math.abs(spectralError - exactError)).toBeGreaterThan(1e-3);
+		expect(departure).toBeLessThan(1e-15);
+	});
+
+	test("a circulant Gram makes the spectral error exact, and the block error the same", async () => {
 		const row = [3, 1, 0.5, 0.2, 0.1, 0.2, 0.5, 1];
 		const gram = row.map((_, i) => row.map((_, j) => row[(j - i + 8) % 8] as number));
 		const points = row.map((_, i) => [Math.cos(i), Math.sin(i)]);
 		for (const ridge of [0, 0.1, { trace: 1e-3 }] as const) {
-			const { exactError, spectralError } = await engine.pairQuantities(points, gram, { ridge });
+			const { exactError, spectralError, blockError } = await engine.pairQuantities(points, gram, { ridge });
 			expect(exactError).toBeCloseTo(spectralError, 12);
+			expect(blockError).toBeCloseTo(spectralError, 12);
 		}
 	});
 });

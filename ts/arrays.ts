@@ -50,8 +50,8 @@ function firstNotFinite(data: Float64Array | Float32Array): number {
 		c += (data[k + 2] as number) * 0;
 		d += (data[k + 3] as number) * 0;
 	}
-	const isFinite = a + b + c + d === 0;
-	for (let k = isFinite ? whole : 0; k < data.length; k++) if (!Number.isFinite(data[k])) return k;
+	const allFinite = a + b + c + d === 0;
+	for (let k = allFinite ? whole : 0; k < data.length; k++) if (!Number.isFinite(data[k])) return k;
 	return -1;
 }
 

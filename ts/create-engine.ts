@@ -16,6 +16,7 @@ import type { Group, GroupTable } from "./symmetry/group.ts";
 import { type OrbitOptions, orbit } from "./symmetry/orbit.ts";
 import { type OrbitGram, type OrbitGramOptions, orbitGram } from "./symmetry/orbit-gram.ts";
 import { type PairOptions, type PairQuantities, pairQuantities } from "./symmetry/pair.ts";
+import { type PosesNeeded, type PosesOptions, posesNeeded } from "./symmetry/poses.ts";
 import { type GroupRegression, type GroupRegressionOptions, groupRegression } from "./symmetry/regression.ts";
 import type { SymmetryReport } from "./symmetry/report.ts";
 import { fourier, type GroupOptions, type GroupStructure, inverseFourier, structure } from "./symmetry/structure.ts";
@@ -104,7 +105,12 @@ export interface Engine {
 	 *
 	 * @example const { k, defect } = await engine.orbitGram(network, images, quarterTurns()); // k: m × m × 4
 	 */
-	orbitGram(network: Network, seeds: ArrayInput, action: Action, options?: OrbitGramOptions): Promise<OrbitGram>;
+	orbitGram(
+		network: Network | Kernel,
+		seeds: ArrayInput,
+		action: Action,
+		options?: OrbitGramOptions,
+	): Promise<OrbitGram>;
 	/**
 	 * Whether the network generalizes to held-out poses of the orbits of seeds, exactly and by theory, as plain JSON data.
 	 *
@@ -116,7 +122,7 @@ export interface Engine {
 	 *
 	 * Source: Perin & Deny, "On the Ability of Deep Networks to Learn Symmetries from Data", arXiv 2412.11521
 	 */
-	symmetry(network: Network, options: SymmetryOptions): Promise<SymmetryReport>;
+	symmetry(network: Network | Kernel, options: SymmetryOptions): Promise<SymmetryReport>;
 	/**
 	 * The table of a group, its classes, characters and irreps as unitary matrices.
 	 *
@@ -163,10 +169,25 @@ export interface Engine {
 	/** Unnormalized DFT of each row (m × n): m × n × 2, real and imaginary parts. */
 	spectrum(rows: ArrayInput): Promise<Tensor<Float64Array>>;
 	/**
-	 * The exact and the spectral error of a held-out pose, and the seven other quantities that the
+	 * The exact, the spectral and the block error of a held-out pose, and the seven other quantities that the
 	 * paper records, from the points of two orbits in turn (2N × …: A₀ B₀ A₁ B₁ …) and their Gram.
 	 */
 	pairQuantities(points: ArrayInput, gram: ArrayInput, options?: PairOptions): Promise<PairQuantities>;
+	/**
+	 * How many poses of two seeds must be known before an unseen pose is told apart, by the NTK of a network: the exact
+	 * held-out error at every number of poses, since it is not monotone, with the spectral and the block error.
+	 *
+	 * Takes pairs of indices of the seeds (m × …), or a label for each seed, which means all pairs of different labels.
+	 * Errors: `network`, `shape`, `action`, `ridge`, `value` and `singular` (naming the pair), `memory`, `aborted`.
+	 *
+	 * @example const { rightFrom } = await engine.posesNeeded(network, images, pairs(labels, 100, 1));
+	 */
+	posesNeeded(
+		network: Network,
+		seeds: ArrayInput,
+		labelsOrPairs: ArrayLike<number | string> | readonly (readonly number[])[],
+		options?: PosesOptions,
+	): Promise<PosesNeeded>;
 	/** `A·B` of two matrices in double precision. */
 	multiply(a: ArrayInput, b: ArrayInput): Promise<Tensor>;
 	/** Ends the workers; calls under way fail with code "disposed". */
@@ -219,6 +240,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		inverseFourier: (group, spectra, options) => inverseFourier(context, group, spectra, options),
 		groupRegression: (k, group, targets, options) => groupRegression(context, k, group, targets, options),
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
+		posesNeeded: (network, seeds, labelsOrPairs, options) =>
+			posesNeeded(context, network, seeds, labelsOrPairs, options),
 		async spectrum(rows) {
 			const { data, shape } = toTensor(rows, "rows");
 			if (shape.length !== 2) throw shapeError("rows", shape, "rows × values");

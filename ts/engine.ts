@@ -4,6 +4,7 @@
  * @module
  */
 import type { Failure } from "./errors.ts";
+import { type HeldOutRequest, heldOut } from "./symmetry/pair-task.ts";
 import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
 
 /** Orbits that an instance keeps: those of two regressions at the same time. */
@@ -127,6 +128,8 @@ const tasks = {
 			ends: Uint32Array;
 		},
 	) => wasm.leaveOut(request.factor, request.size, request.coefficients, request.members, request.ends),
+
+	heldOut: ({ wasm }, request: HeldOutRequest) => heldOut(wasm, request),
 
 	spectrum: ({ wasm }, request: { values: Float64Array; length: number }) =>
 		wasm.spectrum(request.values, request.length),

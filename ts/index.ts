@@ -55,7 +55,9 @@ export {
 } from "./symmetry/group.ts";
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { OrbitGram, OrbitGramOptions } from "./symmetry/orbit-gram.ts";
-export { circulantRow, type PairOptions, type PairQuantities } from "./symmetry/pair.ts";
+export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
+export { circulantRow } from "./symmetry/pair-task.ts";
+export type { Distribution, PairCurves, PosesNeeded, PosesOptions } from "./symmetry/poses.ts";
 export type { GroupRegression, GroupRegressionOptions, OrbitPoint } from "./symmetry/regression.ts";
 export type {
 	Columns,

@@ -66,7 +66,7 @@ export interface Regression {
 	leaveOneOut(sets?: readonly (readonly number[])[]): Promise<LeftOut>;
 }
 
-/** A ridge, checked. */
+/** A ridge, checked, as it crosses to an instance: its unit and number. */
 export function ridgeOf(ridge: unknown): { unit: string; ridge: number } {
 	const expected = "a finite number ≥ 0, { meanDiagonal: number } or { trace: number }";
 	const [unit, value] =

@@ -133,8 +133,14 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	const gram = "gram --network net.json";
 	const regress = "regress --gram ones.npy --targets three.npy --out o.npy";
 	test.each([
-		["frobnicate", "orbit-kernels: unknown command frobnicate: expected figure, gram, regress, --help, --version"],
-		["--frobnicate", "orbit-kernels: unknown option --frobnicate: expected figure, gram, regress, --help, --version"],
+		[
+			"frobnicate",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, poses, regress, --help, --version",
+		],
+		[
+			"--frobnicate",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, poses, regress, --help, --version",
+		],
 		[
 			`${gram} --z a.npy`,
 			"orbit-kernels gram: unknown option --z: expected --network, --x, --y, --kernel, --precision, --workers, --out, --help",
@@ -214,8 +220,8 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 			"orbit-kernels regress: --leave-one-out and --cross wide.npy: expected one of them: known points or new ones",
 		],
 		[`${regress} --leave-one-out=yes`, "orbit-kernels regress: --leave-one-out=yes: expected no value"],
-		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, all"],
-		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, all"],
+		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, block, poses, all"],
+		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, block, poses, all"],
 		["figure 4b --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
 		["figure 4b --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
 		["figure 4b --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
@@ -282,6 +288,7 @@ describe("help", () => {
 			Commands
 			  figure    figures of the paper, with the numbers behind them
 			  gram      the kernel matrix of a network or kernel
+			  poses     how many poses are needed until unseen ones are recognized
 			  regress   predictions of kernel regression
 
 			Options
@@ -294,6 +301,9 @@ describe("help", () => {
 
 			  # the NTK between all samples of a.npy
 			  orbit-kernels gram --network net.json --x a.npy --out k.npy
+
+			  # 100 pairs of the digits that come along, turned
+			  orbit-kernels poses --out poses.json
 
 			  # predict new points, with a ridge of a millionth of the mean diagonal
 			  orbit-kernels regress --gram k.npy --targets y.npy --cross c.npy --ridge mean:1e-6 --out p.npy
@@ -345,7 +355,7 @@ describe("help", () => {
 	});
 
 	test("fits its lines into 80 columns, but for examples", async () => {
-		for (const command of ["figure", "gram", "regress"]) {
+		for (const command of ["figure", "gram", "poses", "regress"]) {
 			const { stdout } = await cli(`${command} --help`);
 			const lines = stdout.split("Examples")[0]?.split("\n") as string[];
 			expect(lines.filter((line) => line.length > 80)).toEqual([]);

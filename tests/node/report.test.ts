@@ -113,6 +113,45 @@ test("takes images in the files of MNIST", async () => {
 	expect(stored.data).toEqual({ source: expect.stringContaining("t10k-images"), images: count, size: [side, side] });
 });
 
+test("goes beyond the paper: blocks, and every number of poses", async () => {
+	const out = join(folder, "beyond");
+	const line = ["figure", "block", "poses", "--pairs", String(PAIRS), "--seed", "7", "--workers", "1", "--out", out];
+	const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...line]);
+	expect(stderr).toBe("");
+	const words = stdout.replaceAll("\n", " ");
+	expect(words).toMatch(/compared with the exact one over 3 pairs: .* at N = 4, where all turns only move pixels/);
+	expect(words).toMatch(/Half of all pairs need .* is foretold by the spectral formula in [\d.]+ % of all cases/);
+
+	const block = JSON.parse(await readFile(join(out, "figure-block.json"), "utf8"));
+	expect(block).toMatchObject({
+		format: "orbit-kernels/figure-block",
+		...{ version: 1, seed: 7, ridge: { trace: 1e-10 }, precision: "f64", network: { type: "serial" } },
+	});
+	expect(block.cells.map(({ poses }: { poses: number }) => poses)).toEqual([4, 8, 16, 32]);
+	for (const { poses, ...cell } of block.cells)
+		for (const values of Object.values(cell)) expect(values).toHaveLength(PAIRS);
+	// Quarter turns leave the kernel invariant, so that the blocks are exact.
+	for (const [k, exact] of block.cells[0].exactError.entries())
+		expect(block.cells[0].blockError[k]).toBeCloseTo(exact, 10);
+
+	const poses = JSON.parse(await readFile(join(out, "figure-poses.json"), "utf8"));
+	expect(poses).toMatchObject({ format: "orbit-kernels/figure-poses", version: 1, seed: 7, precision: "f64" });
+	for (const { orders, pairs, shareRight, ridge } of poses.networks) {
+		expect(ridge).toEqual({ trace: 1e-10 });
+		expect(orders).toEqual(Array.from({ length: 63 }, (_, k) => k + 2));
+		expect([pairs.length, shareRight.length]).toEqual([PAIRS, 63]);
+		for (const { exactError, blockError } of pairs) expect([exactError.length, blockError.length]).toEqual([63, 63]);
+	}
+
+	const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+	await page.goto(pathToFileURL(join(out, "index.html")).href);
+	expect(await page.locator("article").count()).toBe(2);
+	// Two formulas × four numbers of poses, and three kinds of curves at two depths.
+	expect(await page.locator("figure svg[role=img]").count()).toBe(8 + 6);
+	expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+	await page.close();
+});
+
 test("loads nothing from elsewhere", async () => {
 	const page = await readFile(join(folder, "index.html"), "utf8");
 	expect(page).not.toMatch(/<script|@import|<link[^>]+stylesheet|(src|href)="(?!data:|#)|url\((?!#|data:)/);

@@ -3,19 +3,14 @@
  * @module
  */
 import { join } from "node:path";
-import { type Digits, type FigureData, figures, reportPage } from "../../figures/index.ts";
-import { framed } from "../../figures/parts.ts";
-import { type Engine, embeddedDigits } from "../index.ts";
+import { type FigureData, figures, reportPage } from "../../figures/index.ts";
 import { command } from "./command.ts";
+import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
-import { readDatasetFolder } from "./input.ts";
 import { integer, oneOf, text, usageError, withDefault, workers } from "./options.ts";
 import { makeFolder, produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import { emphasis, textTable, width, wrap } from "./terminal.ts";
-
-/** Sizes in pixels. */
-const MNIST = { digit: [20, 20], image: [28, 28] } as const;
 
 const list = Object.entries(figures).map(([name, { title }]) => `${name} (${title})`);
 
@@ -27,8 +22,7 @@ export const figure = command({
 	options: {
 		scale: withDefault("quick", oneOf(["quick", "paper"], "about a minute on two cores, or what the paper did")),
 		pairs: integer(1, "pairs of images, instead of the scale's number"),
-		data: text("DIR", "images in files like MNIST's [default: the digits that come along]"),
-		split: text("name", "which data set in DIR [default: train, else t10k]"),
+		...digitsOptions,
 		seed: withDefault("1", integer(Number.MIN_SAFE_INTEGER, "of the random choice of pairs")),
 		workers,
 		out: withDefault("out/report", text("DIR", "where the page and the numbers go")),
@@ -41,16 +35,13 @@ export const figure = command({
 
 	async run({ scale, pairs, data, split, seed, workers, out }, { version, signal }, operands) {
 		const names = chosen(operands);
-		if (split !== undefined && data === undefined) throw usageError(`--split ${split}: expected --data <DIR> with it`);
-		const dataset = data === undefined ? undefined : await readDatasetFolder("data", data, split);
+		const digitsOf = await readDigits(data, split);
 		await makeFolder("out", out);
 		const files = ["index.html", ...names.map((name) => `figure-${name}.json`)].map((file) => join(out, file));
 		const done: Done[] = [];
 		await produce("out", files, async () => {
 			await withEngine(workers, signal, async (engine) => {
-				const digits: Digits = dataset
-					? { ...dataset, source: [dataset.files.images, dataset.files.labels].join(", ") }
-					: await embedded(engine);
+				const digits = await digitsOf(engine);
 				for (const name of names) {
 					const figure = await (figures[name] as (typeof figures)[string]).load();
 					const computed = await withProgress(`figure ${name}`, "pairs", (onProgress) =>
@@ -78,15 +69,6 @@ function chosen(operands: string[]): string[] {
 	const unknown = operands.find((name) => name !== "all" && !known.includes(name));
 	if (unknown !== undefined) throw usageError(`unknown figure ${unknown}: ${expected}`);
 	return operands.includes("all") ? known : [...new Set(operands)];
-}
-
-/** The digits that come with the package, in the layout of MNIST: a margin keeps the corners when they turn. */
-async function embedded(engine: Engine): Promise<Digits> {
-	const { images, labels } = await embeddedDigits();
-	const digits = await engine.resize(images, MNIST.digit);
-	const text = (size: readonly number[]) => size.join(" × ");
-	const source = `UCI optical digits (Alpaydin & Kaynak 1998), ${text(images.shape.slice(1))} resampled to ${text(MNIST.digit)}`;
-	return { images: framed(digits, MNIST.image), labels, source };
 }
 
 function show({ figure, data }: Done): void {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Tensor } from "../arrays.ts";
+import type { Kernel } from "../classical.ts";
 import { random } from "../data/random.ts";
 import { type Context, gram, type KernelName } from "../kernel.ts";
 import type { Network } from "../network.ts";
@@ -23,7 +24,7 @@ const SEED = 1;
  */
 export async function invarianceDefect(
 	context: Context,
-	network: Network,
+	network: Network | Kernel,
 	orbits: Tensor<Float64Array>,
 	{ order, product, identity }: GroupTable,
 	kernel: KernelName,

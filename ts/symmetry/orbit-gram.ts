@@ -3,6 +3,7 @@
  * @module
  */
 import { type ArrayInput, checkMemory, checkOptions, type Tensor, usageError } from "../arrays.ts";
+import type { Kernel } from "../classical.ts";
 import { type Context, gram, type KernelName, type KernelOptions, type Progress } from "../kernel.ts";
 import type { Network } from "../network.ts";
 import type { Action } from "./action.ts";
@@ -57,7 +58,7 @@ const RUNS = 8;
 /** See `Engine.orbitGram`. */
 export async function orbitGram(
 	context: Context,
-	network: Network,
+	network: Network | Kernel,
 	seeds: ArrayInput,
 	action: Action,
 	options: OrbitGramOptions = {},
@@ -68,7 +69,7 @@ export async function orbitGram(
 /** The Gram of orbits with what it was made from. */
 export async function orbitData(
 	context: Context,
-	network: Network,
+	network: Network | Kernel,
 	seeds: ArrayInput,
 	action: Action,
 	options: OrbitGramOptions = {},
@@ -106,7 +107,7 @@ export async function orbitData(
 /** k_ab(u) = κ(x_a, u·x_b) for a ≤ b, and k_ba(u) = k_ab(u⁻¹). */
 async function invariantBlocks(
 	context: Context,
-	network: Network,
+	network: Network | Kernel,
 	orbits: Tensor<Float64Array>,
 	{ order, inverse, identity }: GroupTable,
 	options: KernelOptions,

@@ -18,6 +18,7 @@ import { abortError } from "../pool.ts";
 import { type Action, actionError, type CustomAction, type PlanarRotations, type Rearrangement } from "./action.ts";
 import { groupOrder } from "./group.ts";
 import { turnInPlane } from "./planar.ts";
+import type { Source } from "./positions.ts";
 import { imageOf, sourcesOf } from "./sources.ts";
 
 /** What happens to each pose after the action: nothing, or mean removal and unit norm. */
@@ -124,12 +125,27 @@ async function rearrange(
 		for (const [k, { base, source }] of wanted.entries()) {
 			const from = base === 0 ? seed * size : (seed * turned.length + turned.indexOf(base)) * size;
 			const values = base === 0 ? plain : splines;
-			let to = (seed * elements.length + k) * size;
-			for (const position of source)
-				for (let c = 0; c < channels; c++) data[to++] = values[from + position * channels + c] as number;
+			place(data, (seed * elements.length + k) * size, values, from, source, channels);
 		}
 	});
 	return data;
+}
+
+/** Writes the channels of the positions that a pose takes, in its order; counted loops are ten times faster than iterators. */
+function place(
+	out: Float64Array,
+	start: number,
+	values: Tensor["data"],
+	from: number,
+	source: Source,
+	channels: number,
+): void {
+	const count = source.length;
+	if (channels === 1) for (let p = 0; p < count; p++) out[start + p] = values[from + (source[p] as number)] as number;
+	else
+		for (let p = 0; p < count; p++)
+			for (let c = 0; c < channels; c++)
+				out[start + p * channels + c] = values[from + (source[p] as number) * channels + c] as number;
 }
 
 /** Images (m × H × W or m × H × W × C) turned on splines: m × angles × …. */

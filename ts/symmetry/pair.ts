@@ -1,27 +1,26 @@
 /**
- * Two orbits of a cyclic group and the error of a held-out pose: exact, and by the paper's formula.
+ * Two orbits of a cyclic group and the error of a held-out pose: exact, by the paper's formula, and block by block.
  * @module
  */
-import { type ArrayInput, checkOptions, shapeError, type Tensor, toTensor } from "../arrays.ts";
+import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type Tensor, toTensor } from "../arrays.ts";
 import { OrbitKernelsError } from "../errors.ts";
-import { type Ridge, regression } from "../inference.ts";
+import { type Ridge, ridgeOf } from "../inference.ts";
 import type { Context } from "../kernel.ts";
+import { blockErrors } from "./block.ts";
+import { circulantRow, type HeldOut } from "./pair-task.ts";
+
+/** Points of which a factorization takes so long that an abort should not wait for it. */
+const LONG = 1024;
 
 /** Options of `pairQuantities`. */
 export interface PairOptions {
-	/** Default `{ trace: 1e-10 }`; one absolute number enters the exact and the spectral error. */
+	/** Default `{ trace: 1e-10 }`; one absolute number enters the exact, the spectral and the block error. */
 	ridge?: Ridge;
 	signal?: AbortSignal;
 }
 
-/**
- * What the paper records of a pair of orbits (Perin & Deny, arXiv 2412.11521, sections 3 and 4).
- */
-export interface PairQuantities {
-	/** |mean of A − mean of B|²: class separation. */
-	deltaSquared: number;
-	/** Half of |A₀ − mean of A| + |B₀ − mean of B|: the inverse of orbit density. */
-	projectedRadius: number;
+/** What follows from the Gram of two orbits alone. */
+export interface GramQuantities {
 	/** Mean of the circulant row at even offsets ≥ 2. */
 	meanWithinOrbitKernel: number;
 	/** Mean of |ŷ − y| over holding out A₀ and holding out B₀, labels ±1. */
@@ -30,6 +29,12 @@ export interface PairQuantities {
 	correctCount: number;
 	/** λ_N^-1 / mean_j λ_j^-1: equals the exact error when the Gram is circulant. */
 	spectralError: number;
+	/** Mean of |ŷ − y| as `exactError`, on the Gram that is circulant in each block of two orbits and nearest to this one. */
+	blockError: number;
+	/** How many of the two held-out poses have the right sign on that Gram. */
+	blockCorrectCount: number;
+	/** ‖K − PK‖ / ‖K‖ in the Frobenius norm, PK that Gram: 0 where the kernel is invariant. */
+	departure: number;
 	/** λ_N^-1, N the Nyquist frequency. */
 	lastReciprocal: number;
 	/** Mean of λ_j^-1 over all 2N frequencies. */
@@ -43,16 +48,13 @@ export interface PairQuantities {
 }
 
 /**
- * The first row of the circulant matrix nearest to a square matrix (size × size, row-major): the mean of each wrapped
- * diagonal.
- *
- * @example circulantRow([1, 2, 4, 3], 2) // [2, 3]
+ * What the paper records of a pair of orbits (Perin & Deny, arXiv 2412.11521, sections 3 and 4), and the block error.
  */
-export function circulantRow(gram: ArrayLike<number>, size: number): Float64Array {
-	const row = new Float64Array(size);
-	for (let i = 0; i < size; i++)
-		for (let s = 0; s < size; s++) row[s] = (row[s] as number) + (gram[i * size + ((i + s) % size)] as number);
-	return row.map((sum) => sum / size);
+export interface PairQuantities extends GramQuantities {
+	/** |mean of A − mean of B|²: class separation. */
+	deltaSquared: number;
+	/** Half of |A₀ − mean of A| + |B₀ − mean of B|: the inverse of orbit density. */
+	projectedRadius: number;
 }
 
 /** Distances in the space of inputs; points alternate between the two orbits. */
@@ -91,30 +93,56 @@ export async function pairQuantities(
 	if (k.shape.length !== 2 || k.shape[0] !== count || k.shape[1] !== count)
 		throw shapeError("gram", k.shape, `the Gram of the points: (${count}, ${count})`);
 
-	const labels = { data: Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1 : -1)), shape: [count] };
-	const fit = await regression(context, k, labels, { ridge, ...(signal && { signal }) });
-	const { prediction, residual } = await fit.leaveOneOut([[0], [1]]);
-	return {
-		...geometry(x.data, count),
-		exactError: mean(residual.data.map(Math.abs)),
-		correctCount: [prediction.data[0] as number, -(prediction.data[1] as number)].filter((y) => y > 0).length,
-		...(await spectralQuantities(context, k, fit.ridge, signal)),
-	};
+	const all = Array.from({ length: count }, (_, index) => index);
+	const [quantities] = await gramQuantities(context, k, [all], ridge, signal);
+	return { ...geometry(x.data, count), ...(quantities as GramQuantities) };
 }
 
-/** What of the nine quantities follows from the circulant matrix nearest to a pair's Gram (2N × 2N), and its ridge. */
+/** The quantities of parts of a Gram: of points A₀ B₀ A₁ B₁ …, at the given rows and columns, with labels +1 −1 +1 −1 …. */
+export async function gramQuantities(
+	{ pool, maxBytes }: Context,
+	{ data, shape }: Tensor,
+	parts: readonly (readonly number[])[],
+	ridge: Ridge,
+	signal?: AbortSignal,
+): Promise<GramQuantities[]> {
+	const stated = ridgeOf(ridge);
+	const size = shape[0] as number;
+	checkMemory("the factorization", 3 * 8 * size * size, maxBytes);
+	const indices = () => parts.map((part) => Uint32Array.from(part));
+	const request = () => ({ gram: doubles(data), size, parts: indices(), ...stated });
+	const results = await pool.call("heldOut", request, { signal, long: size >= LONG });
+	return results.map(quantitiesOf);
+}
+
+/** What of the quantities follows from the circulant matrix nearest to a pair's Gram alone. */
+export type SpectralQuantities = Pick<
+	GramQuantities,
+	| "meanWithinOrbitKernel"
+	| "spectralError"
+	| "lastReciprocal"
+	| "meanReciprocal"
+	| "meanReciprocalWithoutLast"
+	| "ridge"
+	| "reciprocalSpectrum"
+>;
+
+/** The spectral quantities of the Gram of a pair (2N × 2N, points A₀ B₀ A₁ B₁ …) at an absolute ridge. */
 export async function spectralQuantities(
-	context: Context,
+	{ pool }: Context,
 	gram: Tensor,
 	ridge: number,
 	signal: AbortSignal | undefined,
-): Promise<Omit<PairQuantities, "deltaSquared" | "projectedRadius" | "exactError" | "correctCount">> {
-	const count = gram.shape[0] as number;
-	const row = circulantRow(gram.data, count);
-	const values = () => ({ values: row.slice(), length: count });
-	const spectrum = await context.pool.call("spectrum", values, { signal });
-	const reciprocals = reciprocalSpectrum(spectrum, ridge);
+): Promise<SpectralQuantities> {
+	const row = circulantRow(gram.data, gram.shape[0] as number);
+	const values = () => ({ values: row.slice(), length: row.length });
+	return spectralOf(row, await pool.call("spectrum", values, { signal }), ridge);
+}
+
+function spectralOf(row: Float64Array, spectrum: Float64Array, ridge: number): SpectralQuantities {
+	const count = row.length;
 	const last = count / 2;
+	const reciprocals = reciprocalSpectrum(spectrum, ridge);
 	const meanReciprocal = mean(reciprocals);
 	return {
 		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
@@ -128,6 +156,22 @@ export async function spectralQuantities(
 }
 
 const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
+
+function quantitiesOf({ ridge, residual, row, spectrum, blockSpectrum, departure }: HeldOut): GramQuantities {
+	const [blockA, blockB] = blockErrors(blockSpectrum, ridge);
+	const pairMean = (a: number, b: number) => (Math.abs(a) + Math.abs(b)) / 2;
+	// A label of 1 minus the error is positive, or a label of −1 minus it negative.
+	const right = (a: number, b: number) => Number(1 - a > 0) + Number(-1 - b < 0);
+	const [exactA, exactB] = residual as unknown as [number, number];
+	return {
+		...spectralOf(row, spectrum, ridge),
+		exactError: pairMean(exactA, exactB),
+		correctCount: right(exactA, exactB),
+		blockError: pairMean(blockA, blockB),
+		blockCorrectCount: right(blockA, blockB),
+		departure,
+	};
+}
 
 /** 1/(λ_j + ridge) from interleaved complex λ; refuses values that are nothing but rounding. */
 function reciprocalSpectrum(spectrum: Float64Array, ridge: number): number[] {

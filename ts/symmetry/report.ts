@@ -2,6 +2,8 @@
  * What a symmetry report holds: plain data, the same as JSON.
  * @module
  */
+
+import type { Kernel } from "../classical.ts";
 import type { KernelName } from "../kernel.ts";
 import type { Network } from "../network.ts";
 import type { Group } from "./group.ts";
@@ -133,7 +135,7 @@ export interface SymmetryReport {
 	ridge: number;
 	precision: "f64";
 	/** With all defaults. */
-	network: Network;
+	network: Network | Kernel;
 	kernel: KernelName;
 	/** Of the kernel on 64 random entries, relative. */
 	invarianceDefect: number;

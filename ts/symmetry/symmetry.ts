@@ -3,6 +3,7 @@
  * @module
  */
 import { type ArrayInput, checkOptions, usageError } from "../arrays.ts";
+import type { Kernel } from "../classical.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import { type Ridge, ridgeOf } from "../inference.ts";
 import type { CallOptions, Context, KernelName, Progress } from "../kernel.ts";
@@ -46,7 +47,11 @@ const OPTIONS = [
 ];
 
 /** See `Engine.symmetry`. */
-export async function symmetry(context: Context, network: Network, options: SymmetryOptions): Promise<SymmetryReport> {
+export async function symmetry(
+	context: Context,
+	network: Network | Kernel,
+	options: SymmetryOptions,
+): Promise<SymmetryReport> {
 	checkOptions(options, OPTIONS);
 	const { action, labels, targets, ridge: wanted = { trace: 1e-10 }, holdOut = [0], kernel = "ntk" } = options;
 	const { assumeInvariant = false, signal, onProgress } = options;
@@ -82,7 +87,7 @@ export async function symmetry(context: Context, network: Network, options: Symm
 		: await ofTargets(setting, rows as number[][]);
 	if (!classes) work.next();
 	const dimension = seeds.data.length / count;
-	const canonical = await context.pool.call("canonical", () => ({ network: JSON.stringify(network), dimension }));
+	const canonical = await context.pool.call("canonical", () => ({ description: JSON.stringify(network), dimension }));
 	const { gram } = data;
 	return {
 		format: "orbit-kernels/symmetry",
