@@ -183,7 +183,7 @@ export interface Engine {
 	 * @example const { rightFrom } = await engine.posesNeeded(network, images, pairs(labels, 100, 1));
 	 */
 	posesNeeded(
-		network: Network,
+		network: Network | Kernel,
 		seeds: ArrayInput,
 		labelsOrPairs: ArrayLike<number | string> | readonly (readonly number[])[],
 		options?: PosesOptions,
