@@ -135,11 +135,11 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	test.each([
 		[
 			"frobnicate",
-			"orbit-kernels: unknown command frobnicate: expected figure, gram, poses, regress, --help, --version",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, poses, regress, symmetry, --help, --version",
 		],
 		[
 			"--frobnicate",
-			"orbit-kernels: unknown option --frobnicate: expected figure, gram, poses, regress, --help, --version",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, poses, regress, symmetry, --help, --version",
 		],
 		[
 			`${gram} --z a.npy`,
@@ -286,10 +286,11 @@ describe("help", () => {
 			  orbit-kernels <command> [options]
 
 			Commands
-			  figure    figures of the paper, with the numbers behind them
-			  gram      the kernel matrix of a network or kernel
-			  poses     how many poses are needed until unseen ones are recognized
-			  regress   predictions of kernel regression
+			  figure     figures of the paper, with the numbers behind them
+			  gram       the kernel matrix of a network or kernel
+			  poses      how many poses are needed until unseen ones are recognized
+			  regress    predictions of kernel regression
+			  symmetry   whether a network generalizes to poses that it has not seen
 
 			Options
 			  -h, --help      this help, or that of a command
@@ -307,6 +308,9 @@ describe("help", () => {
 
 			  # predict new points, with a ridge of a millionth of the mean diagonal
 			  orbit-kernels regress --gram k.npy --targets y.npy --cross c.npy --ridge mean:1e-6 --out p.npy
+
+			  # is one of eight poses of each image recognized from the others?
+			  orbit-kernels symmetry --network net.json --seeds s.npy --labels l.npy --action rotate:8 --out report.json
 
 			orbit-kernels <command> --help tells all about a command.
 			Exit status: 0 done, 1 failed, 2 bad usage or bad input.

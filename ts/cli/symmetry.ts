@@ -79,6 +79,7 @@ export const symmetry = command({
 			targets: `--targets ${targets}`,
 			holdOut: "--hold-out",
 			action: "permutationFile" in values.action ? `--action permute:${values.action.permutationFile}` : "--action",
+			memory: `--seeds ${seeds}`,
 			value: `--seeds ${seeds}`,
 		};
 		let report: SymmetryReport | undefined;

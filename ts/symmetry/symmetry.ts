@@ -38,7 +38,10 @@ export interface SymmetryOptions extends CallOptions {
 	holdOut?: readonly number[];
 	/** Default "ntk". */
 	kernel?: KernelName;
-	/** Takes the kernel for invariant whatever a test of 64 entries finds; default false. */
+	/**
+	 * Takes the kernel for invariant whatever a test of 64 entries finds, default false: all errors, exact ones too, are
+	 * those of the invariant kernel.
+	 */
 	assumeInvariant?: boolean;
 }
 
