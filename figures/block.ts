@@ -133,10 +133,10 @@ function describe(data: DataBlock): Article {
 			median(cell.exactError).toPrecision(3),
 			spectral.toPrecision(3),
 			block.toPrecision(3),
-			isRounding(measured) ? "∞" : ratio.toFixed(1),
+			isRounding(measured) ? "∞" : ratio.toPrecision(3),
 			spectralCorrelation.toFixed(3),
 			blockCorrelation.toFixed(5),
-			median(cell.departure).toExponential(1),
+			median(cell.departure) < 1e-15 ? "0" : median(cell.departure).toExponential(1),
 		];
 	});
 	return {
@@ -168,17 +168,21 @@ function describe(data: DataBlock): Article {
 function insight({ cells, pairs: drawn }: DataBlock): string {
 	const all = cells.map((cell) => ({ poses: cell.poses, ...measures(cell) }));
 	const [rounding, others] = [all.filter(isRounding), all.filter((one) => !isRounding(one))];
-	const listed = others.map(({ poses, spectral, block }) => {
-		return `${block.toPrecision(2)} instead of ${spectral.toPrecision(2)} at N = ${poses}`;
-	});
+	const missed = (by: "block" | "spectral") => others.map((one) => one[by].toPrecision(2)).join(", ");
+	const list = (some: typeof all) => some.map(({ poses }) => poses).join(", ");
 	const least = Math.min(...others.map(({ ratio }) => ratio));
-	const verdict = least >= 1 ? `at least ${least.toPrecision(2)} times closer` : "not closer everywhere";
-	const exact = rounding.map(({ poses }) => `N = ${poses}`).join(" and ");
-	const sentences = [
-		...(others.length > 0 ? [`it is off by ${listed.join(", ")} (root mean square), ${verdict}`] : []),
-		...(exact ? [`at ${exact}, where all turns only move pixels, it is exact up to rounding`] : []),
+	const verdict = least > 1 ? `at least ${least.toPrecision(2)} times as much` : "not more at every N";
+	const parts = [
+		...(others.length > 0
+			? [
+					`the blocks miss the exact error by ${missed("block")} (root mean square) at N = ${list(others)}, the spectral formula by ${missed("spectral")}, ${verdict}`,
+				]
+			: []),
+		...(rounding.length > 0
+			? [`at N = ${list(rounding)}, where all turns only move pixels, the blocks are exact up to rounding`]
+			: []),
 	];
-	return `The error told by the blocks against the spectral formula's, compared with the exact one over ${drawn.length} pairs: ${sentences.join("; ")}.`;
+	return `Over ${drawn.length} pairs ${parts.join("; ")}.`;
 }
 
 /** Where the Gram is invariant, only rounding is left. */
@@ -192,7 +196,7 @@ break the symmetry. The spectral formula of Perin and Deny (arXiv 2412.11521)
 makes the whole Gram of A₀ B₀ A₁ B₁ … circulant, which also takes orbit A to be as dense as orbit B. It is enough to make each block of two
 orbits circulant: one 2 × 2 matrix for each frequency then gives the error of a held-out pose, for each orbit its own:`;
 
-const FORMULA = `<math display="block"><msub><mi>ε</mi><mi>a</mi></msub><mo>=</mo><mfrac><msub><mrow><mo>[</mo><mover><mi>K</mi><mo>^</mo></mover><msup><mrow><mo>(</mo><mn>0</mn><mo>)</mo></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup><mi>t</mi><mo>]</mo></mrow><mi>a</mi></msub><mrow><mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>f</mi></munder><msub><mrow><mo>[</mo><mover><mi>K</mi><mo>^</mo></mover><msup><mrow><mo>(</mo><mi>f</mi><mo>)</mo></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup><mo>]</mo></mrow><mrow><mi>a</mi><mi>a</mi></mrow></msub></mrow></mfrac></math>
+const FORMULA = `<math display="block"><msub><mi>ε</mi><mi>a</mi></msub><mo>=</mo><mfrac><msub><mrow><mo stretchy="false">[</mo><mover><mi>K</mi><mo>^</mo></mover><msup><mrow><mo stretchy="false">(</mo><mn>0</mn><mo stretchy="false">)</mo></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup><mi>t</mi><mo stretchy="false">]</mo></mrow><mi>a</mi></msub><mrow><mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>f</mi></munder><msub><mrow><mo stretchy="false">[</mo><mover><mi>K</mi><mo>^</mo></mover><msup><mrow><mo stretchy="false">(</mo><mi>f</mi><mo stretchy="false">)</mo></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup><mo stretchy="false">]</mo></mrow><mrow><mi>a</mi><mi>a</mi></mrow></msub></mrow></mfrac></math>
 <p class="where"><i>K̂</i>(<i>f</i>): Fourier transforms of the averaged blocks AA, AB, BA, BB at frequency <i>f</i>, plus the ridge; <i>t</i> = (1, −1) the
 labels. The block error is the mean of |ε<sub>A</sub>| and |ε<sub>B</sub>|. Where the orbits change places by half a step, it is the spectral error.</p>`;
 

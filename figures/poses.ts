@@ -196,7 +196,7 @@ function distributionOf({ orders, pairs }: AtDepth, places: number[]): string[] 
 }
 
 /** Where hundreds of cases are alike, the few that differ still show. */
-const inPercent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const inPercent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** Share of pairs and numbers of poses at which a formula and the regression agree whether both poses are right. */
 function agreement(network: AtDepth, by: By): number {
