@@ -126,8 +126,14 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	const gram = "gram --network net.json";
 	const regress = "regress --gram ones.npy --targets three.npy --out o.npy";
 	test.each([
-		["frobnicate", "orbit-kernels: unknown command frobnicate: expected figure, gram, regress, symmetry, --help, --version"],
-		["--frobnicate", "orbit-kernels: unknown option --frobnicate: expected figure, gram, regress, symmetry, --help, --version"],
+		[
+			"frobnicate",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, regress, symmetry, --help, --version",
+		],
+		[
+			"--frobnicate",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, regress, symmetry, --help, --version",
+		],
 		[
 			`${gram} --z a.npy`,
 			"orbit-kernels gram: unknown option --z: expected --network, --x, --y, --kernel, --precision, --workers, --out, --help",
