@@ -13,6 +13,7 @@ import {
 	relu,
 	rotations,
 	serial,
+	symmetric,
 	type Tensor,
 } from "../dist/index.js";
 import { departure, entriesOfBlocks, entriesOfGram, projected } from "../ts/symmetry/entries.ts";
@@ -133,6 +134,18 @@ describe("the Gram of orbits", () => {
 		expectClose(entries, gram.data, precision === "f64" ? { rtol: 1e-12 } : { rtol: 1e-4, atol: 1e-5 });
 		for (const [i, [a, g]] of all.entries())
 			for (const [j, [b, h]] of all.entries()) expect(entries[i * 60 + j]).toBe(entry(b, h, a, g));
+	});
+
+	test("of too many points for direct regression leaves the group formula", async () => {
+		const seeds = noise(18, 120);
+		const targets = seeds.data.filter((_, k) => k % 120 === 0);
+		const options = { targets: { data: targets, shape: [18] }, action: regular(symmetric(5)), ridge: 1e-3 };
+		const { exact, orbits } = await engine.symmetry(networkOf, { seeds, ...options });
+		expect(exact).toEqual({ method: "group formula", points: 2160 });
+		for (const [a, { exactError, groupError, prediction, splits }] of orbits.entries()) {
+			expect([exactError, splits?.exact]).toEqual([null, null]);
+			expectClose([prediction as number], [(targets[a] as number) - (groupError as number)], { rtol: 1e-12 });
+		}
 	});
 
 	test("of a kernel that is not invariant comes whole, with its projection", async () => {

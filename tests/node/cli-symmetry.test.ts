@@ -127,6 +127,14 @@ describe("symmetry", () => {
 		expect(await readdir(folder)).toEqual(before);
 	});
 
+	test("its help fits a terminal of 80 columns", async () => {
+		const { status, stdout } = await cli("symmetry --help");
+		expect(status).toBe(0);
+		const options = stdout.slice(stdout.indexOf("Options"), stdout.indexOf("Examples")).split("\n");
+		expect(Math.max(...options.map((line) => line.length))).toBeLessThanOrEqual(80);
+		expect(options.length).toBeLessThan(45);
+	});
+
 	test("what does not act is said to fail", async () => {
 		const { status, stderr } = await cli(
 			"symmetry --network net.json --seeds vectors.npy --targets targets.npy --action permute:swaps.npy --group cyclic:3 --out other.json",

@@ -9,6 +9,8 @@ import { emphasis, width, wrap } from "./terminal.ts";
 const PROGRAM = "orbit-kernels";
 /** Longer lines are tiring to read. */
 const WIDEST = 100;
+/** Of those beside a description: a narrow column of words is tiring too. */
+const LONGEST_LABEL = 32;
 
 /** The help of the program. */
 export function generalHelp(commands: readonly Command[], version: string): string {
@@ -60,12 +62,15 @@ const columns = (text: string, indent: string) =>
 		k > 0 ? indent + line : line,
 	);
 
-/** Labels in one column, descriptions in the next. */
+/** Labels in one column, descriptions in the next; a long label has a line for itself. */
 function table(rows: Row[]): string[] {
 	const { name } = emphasis(process.stdout);
-	const size = Math.max(...rows.map(([label]) => label.length)) + 3;
+	const fitting = rows.map(([label]) => label.length).filter((length) => length <= LONGEST_LABEL);
+	const size = Math.max(...fitting) + 3;
 	return rows.flatMap(([label, text]) => {
-		const [first, ...rest] = columns(text, " ".repeat(size));
+		const indent = " ".repeat(size);
+		const [first, ...rest] = columns(text, indent);
+		if (label.length > LONGEST_LABEL) return [name(label), indent + first, ...rest];
 		return [`${name(label)}${" ".repeat(size - label.length)}${first}`, ...rest];
 	});
 }

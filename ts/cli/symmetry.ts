@@ -38,7 +38,7 @@ export const symmetry = command({
 		ridge: withDefault("trace:1e-10", ridge),
 		prepare: oneOf(
 			["none", "center-unit"],
-			"what each pose goes through: nothing, or its mean is taken away and its norm made one [default: center-unit for images, none for permutations]",
+			"what each pose goes through: nothing, or its mean is taken away and its norm made one; if not given, poses of images are centred, permuted samples are not",
 		),
 		"hold-out": withDefault("0", elements),
 		kernel: withDefault("ntk", oneOf(["ntk", "nngp"], "of gradient descent, or of random weights")),
