@@ -111,7 +111,10 @@ describe("rotated digits", () => {
 			}
 			const x = { data: points, shape: [2 * order, size] };
 			const gram = (await engine.gram(mlp, x)).ntk as Tensor;
-			const { reciprocalSpectrum, ridge, ...expected } = await engine.pairQuantities(x, gram, { ridge: 1e-4 });
+			const quantities = await engine.pairQuantities(x, gram, { ridge: 1e-4 });
+			const { reciprocalSpectrum, ridge, departure, blockCorrectCount, ...expected } = quantities;
+			expectClose([pair.splits.block?.departure as number], [departure], { rtol: 1e-9 });
+			expect(pair.margins.block.filter((margin) => margin > 0)).toHaveLength(blockCorrectCount);
 			for (const [name, value] of Object.entries(expected))
 				expectClose([pair[name as "exactError"] as number], [value], { rtol: 1e-9 });
 			expectClose(pair.spectrum as number[], reciprocalSpectrum, { rtol: 1e-9 });
