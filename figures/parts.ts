@@ -4,8 +4,7 @@
  */
 import type { Tensor } from "../ts/index.ts";
 
-export { inFlight } from "../ts/in-flight.ts";
-export { gather, submatrix } from "../ts/parts.ts";
+export { gather, inFlight, submatrix } from "../ts/index.ts";
 
 /** Images (n × h × w) in the middle of larger ones (n × H × W) of zeros. */
 export function framed({ data, shape }: Tensor, [rows, columns]: readonly [number, number]): Tensor<Float64Array> {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Failure } from "./errors.ts";
-import { type HeldOutRequest, heldOut } from "./symmetry/pair-task.ts";
+import { type HeldOutRequest, heldOut } from "./pair-task.ts";
 import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
 
 /** Orbits that an instance keeps: those of two regressions at the same time. */

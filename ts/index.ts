@@ -23,9 +23,12 @@ export { readNpy, toFloat64, writeNpy } from "./data/npy.ts";
 export { pairs } from "./data/pairs.ts";
 export { random } from "./data/random.ts";
 export { type ErrorCode, type ErrorFields, OrbitKernelsError } from "./errors.ts";
+export { inFlight } from "./in-flight.ts";
 export type { LeftOut, Prediction, Regression, RegressionOptions, Ridge } from "./inference.ts";
 export type { CallOptions, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
 export { type DenseOptions, dense, erf, identity, type Network, relu, serial } from "./network.ts";
+export { circulantRow } from "./pair-task.ts";
+export { gather, submatrix } from "./parts.ts";
 export {
 	type Action,
 	type Apply,
@@ -56,7 +59,6 @@ export {
 export type { OrbitOptions, Prepare } from "./symmetry/orbit.ts";
 export type { OrbitGram, OrbitGramOptions } from "./symmetry/orbit-gram.ts";
 export type { PairOptions, PairQuantities } from "./symmetry/pair.ts";
-export { circulantRow } from "./symmetry/pair-task.ts";
 export type { Distribution, PairCurves, PosesNeeded, PosesOptions } from "./symmetry/poses.ts";
 export type { GroupRegression, GroupRegressionOptions, OrbitPoint } from "./symmetry/regression.ts";
 export type {

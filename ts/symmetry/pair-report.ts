@@ -3,11 +3,11 @@
  * @module
  */
 import type { Tensor } from "../arrays.ts";
+import { circulantRow } from "../pair-task.ts";
 import { departure, type Entry } from "./entries.ts";
 import { byGroup, direct, type Held, type Setting } from "./held-out.ts";
 import { meanResidual, offOf } from "./orbit-errors.ts";
 import { geometry, spectralQuantities } from "./pair.ts";
-import { circulantRow } from "./pair-task.ts";
 import type { PairReport, Split } from "./report.ts";
 
 /** What is known of the orbits of seeds a and b alone, labelled +1 and −1. */

@@ -6,8 +6,8 @@ import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type T
 import { OrbitKernelsError } from "../errors.ts";
 import { type Ridge, ridgeOf } from "../inference.ts";
 import type { Context } from "../kernel.ts";
+import { circulantRow, type HeldOut } from "../pair-task.ts";
 import { blockErrors } from "./block.ts";
-import { circulantRow, type HeldOut } from "./pair-task.ts";
 
 /** Points of which a factorization takes so long that an abort should not wait for it. */
 const LONG = 1024;

@@ -2,9 +2,8 @@
  * What an instance works out for the Grams of two orbits: leave-one-out residuals, and Fourier transforms of projections.
  * @module
  */
-import { submatrix } from "../parts.ts";
-import type { Wasm } from "../wasm.ts";
-import { blockProjection } from "./block.ts";
+import { submatrix } from "./parts.ts";
+import type { Wasm } from "./wasm.ts";
 
 /** Parts of a Gram, each of points A₀ B₀ A₁ B₁ …, and the ridge of each regression. */
 export interface HeldOutRequest {
@@ -41,6 +40,40 @@ export function circulantRow(gram: ArrayLike<number>, size: number): Float64Arra
 	for (let i = 0; i < size; i++)
 		for (let s = 0; s < size; s++) row[s] = (row[s] as number) + (gram[i * size + ((i + s) % size)] as number);
 	return row.map((sum) => sum / size);
+}
+
+/** A Gram of two orbits and the invariant one nearest to it. */
+export interface BlockProjection {
+	/** The mean of each wrapped diagonal, 2 × 2 × N: k_ab(u) = mean over g of K[(a, g), (b, g + u)]. */
+	rows: Float64Array;
+	/** ‖K − PK‖ / ‖K‖ in the Frobenius norm, PK the invariant Gram: 0 where the kernel is invariant. */
+	departure: number;
+}
+
+/**
+ * Projects the Gram of points A₀ B₀ A₁ B₁ … (2N × 2N) on those that are circulant in each of their four blocks.
+ *
+ * The circulant matrices of the whole are a part of these, so that no circulant one is nearer.
+ */
+export function blockProjection(gram: ArrayLike<number>, size: number): BlockProjection {
+	const order = size / 2;
+	const rows = new Float64Array(2 * size);
+	const each = (visit: (value: number, place: number) => void) => {
+		for (let i = 0; i < size; i++)
+			for (let j = 0; j < size; j++) {
+				const turn = ((j >> 1) - (i >> 1) + order) % order;
+				visit(gram[i * size + j] as number, ((i & 1) * 2 + (j & 1)) * order + turn);
+			}
+	};
+	each((value, place) => {
+		rows[place] = (rows[place] as number) + value / order;
+	});
+	let [apart, all] = [0, 0];
+	each((value, place) => {
+		apart += (value - (rows[place] as number)) ** 2;
+		all += value * value;
+	});
+	return { rows, departure: Math.sqrt(apart / all) };
 }
 
 /** Does the work on the thread of a wasm instance: small parts would spend more time travelling than here. */
