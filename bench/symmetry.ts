@@ -6,10 +6,11 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import FFT from "fft.js";
 import WebFft from "webfft";
+import type { Core } from "../ts/engine.ts";
 import type { Engine } from "../ts/index.ts";
 import { gaussian } from "./data.ts";
 import type { OrbitMemory } from "./fresh-orbits.ts";
-import { contest, type Entrant, ratio, type Values } from "./harness.ts";
+import { contest, type Entrant, median, ratio, type Values } from "./harness.ts";
 import { loadEngine, loadLibrary } from "./library.ts";
 import { readOptions } from "./options.ts";
 import { byBlocks, byCholesky, type Orbits, permuted, turned, wholeGram } from "./orbits.ts";
@@ -28,6 +29,8 @@ const LENGTHS = [2, 3, 4, 5, 8, 16, 31, 32, 60, 64, 97, 128, 256, 360, 509, 512,
 const BATCH = 2 ** 14;
 /** Numbers that are transformed in one turn. */
 const TURN = 2 ** 22;
+/** Turns of a batch where every length is timed. */
+const SWEEP_TIMES = 8;
 
 /** How many times faster than Cholesky of the whole Gram the blocks shall be. */
 const OVER_CHOLESKY = { cyclic: 50, symmetric: 20 };
@@ -49,7 +52,10 @@ export async function run(args: string[]): Promise<void> {
 		await engine.dispose();
 	}
 	await memory(report, seeds);
-	for (const length of quick ? [60, 64] : LENGTHS) await transforms(report, length, rounds);
+	const { Core } = await loadEngine();
+	const core = new Core();
+	for (const length of quick ? [60, 64] : LENGTHS) await transforms(report, core, length, rounds);
+	await allLengths(report, core, quick ? 64 : 2048);
 	report.finish();
 }
 
@@ -100,11 +106,11 @@ async function memory(report: Report, seeds: typeof SEEDS): Promise<void> {
 }
 
 /** Batches of real rows, in memory where each library wants them. */
-async function transforms(report: Report, length: number, rounds: number): Promise<void> {
+async function transforms(report: Report, core: Core, length: number, rounds: number): Promise<void> {
 	const rows = Math.max(1, Math.floor(BATCH / length));
 	const times = Math.max(1, Math.floor(TURN / (rows * length)));
 	const { data } = await gaussian(rows, length, 1);
-	const entrants = [await wasm(data, length, times)];
+	const entrants = [wasm(core, data, length, times)];
 	const power = Number.isInteger(Math.log2(length));
 	if (power && length >= 4) {
 		entrants.push(javascript(data, length, times));
@@ -120,10 +126,28 @@ async function transforms(report: Report, length: number, rounds: number): Promi
 	for (const { name } of others) report.fact(`length ${length}: ${name} ×`, ratio(result, name, { [WASM]: 1 }));
 }
 
+/** The throughput of every length from 2 on. */
+async function allLengths(report: Report, core: Core, longest: number): Promise<void> {
+	const speeds: { length: number; speed: number }[] = [];
+	for (let length = 2; length <= longest; length++) {
+		const rows = Math.max(1, Math.floor(BATCH / length));
+		const { data } = await gaussian(rows, length, 1);
+		const { run } = wasm(core, data, length, SWEEP_TIMES);
+		await run();
+		const start = performance.now();
+		await run();
+		const flops = 2.5 * length * Math.log2(length) * rows * SWEEP_TIMES;
+		speeds.push({ length, speed: flops / (performance.now() - start) / 1e6 });
+	}
+	speeds.sort((a, b) => a.speed - b.speed);
+	const slowest = speeds[0] as (typeof speeds)[number];
+	const unit = "GFLOP/s (2.5 n log₂ n a row)";
+	report.fact(`all lengths 2 … ${longest}: median`, median(speeds.map(({ speed }) => speed)), unit);
+	report.fact(`all lengths 2 … ${longest}: slowest, ${slowest.length}`, slowest.speed, unit);
+}
+
 /** The packed spectrum: real frequencies one number, others two. */
-async function wasm(data: Float64Array, length: number, times: number): Promise<Entrant> {
-	const { Core } = await loadEngine();
-	const core = new Core();
+function wasm(core: Core, data: Float64Array, length: number, times: number): Entrant {
 	const orbits = { group: JSON.stringify({ type: "cyclic", order: length }), seeds: 0, stabilizers: "[]" };
 	const run = async (): Promise<Values> => {
 		const outcome = await core.run("fourier", { orbits, values: data, times });
