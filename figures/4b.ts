@@ -6,7 +6,7 @@
  */
 import type { ScaleOptions } from "@observablehq/plot";
 import { type Network, type PairQuantities, pairs, rotations, type Tensor } from "../ts/index.ts";
-import type { Article, Figure, FigureData, FigureOptions, PanelGroup } from "./figure.ts";
+import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
 import { mlp } from "./networks.ts";
 import { quantitiesOf } from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
@@ -58,7 +58,7 @@ export interface Data4b extends FigureData {
 }
 
 async function compute(options: FigureOptions): Promise<Data4b> {
-	const { engine, digits, scale, seed, signal, onProgress, packageVersion } = options;
+	const { engine, digits, scale, seed, signal, onProgress } = options;
 	const start = performance.now();
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const networks = HIDDEN_LAYERS.map((hiddenLayers) => ({ hiddenLayers, network: mlp(hiddenLayers) }));
@@ -92,10 +92,7 @@ async function compute(options: FigureOptions): Promise<Data4b> {
 	return {
 		format: "orbit-kernels/figure-4b",
 		version: 1,
-		packageVersion,
-		seed,
-		seconds: (performance.now() - start) / 1000,
-		data: { source: digits.source, images: digits.images.shape[0] as number, size },
+		...runOf(options, start),
 		ridge: RIDGE,
 		precision: "f64",
 		networks,

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Network, type PairQuantities, pairs, rotations } from "../ts/index.ts";
-import type { Article, Figure, FigureData, FigureOptions, PanelGroup } from "./figure.ts";
+import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
 import { mlp } from "./networks.ts";
 import { quantitiesOf } from "./orbit-pairs.ts";
 import { errorScatter, scatterKey } from "./panels.ts";
@@ -42,7 +42,7 @@ export interface DataBlock extends FigureData {
 }
 
 async function compute(options: FigureOptions): Promise<DataBlock> {
-	const { engine, digits, scale, seed, signal, onProgress, packageVersion } = options;
+	const { engine, digits, scale, seed, signal, onProgress } = options;
 	const start = performance.now();
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const network = mlp(1);
@@ -64,14 +64,7 @@ async function compute(options: FigureOptions): Promise<DataBlock> {
 	return {
 		format: "orbit-kernels/figure-block",
 		version: 1,
-		packageVersion,
-		seed,
-		seconds: (performance.now() - start) / 1000,
-		data: {
-			source: digits.source,
-			images: digits.images.shape[0] as number,
-			size: digits.images.shape.slice(1),
-		},
+		...runOf(options, start),
 		ridge: RIDGE,
 		precision: "f64",
 		network,

@@ -91,3 +91,13 @@ export interface Figure<Data extends FigureData = FigureData> {
 	plot(data: Data): PanelGroup[];
 	describe(data: Data): Article;
 }
+
+/** What all stored numbers say of the run that began at `start` (milliseconds) and ends now. */
+export function runOf(
+	{ digits: { source, images }, seed, packageVersion }: FigureOptions,
+	start: number,
+): Pick<FigureData, "packageVersion" | "seed" | "seconds" | "data"> {
+	const [count, ...size] = images.shape as [number, ...number[]];
+	const seconds = (performance.now() - start) / 1000;
+	return { packageVersion, seed, seconds, data: { source, images: count, size } };
+}

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Network, type PairCurves, type PosesNeeded, pairs } from "../ts/index.ts";
-import type { Article, Figure, FigureData, FigureOptions, PanelGroup } from "./figure.ts";
+import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
 import { mlp } from "./networks.ts";
 import { lineKey, linesOverPoses } from "./panels.ts";
 import { colours, logTicks } from "./plot.ts";
@@ -29,7 +29,7 @@ export interface DataPoses extends FigureData {
 type AtDepth = DataPoses["networks"][number];
 
 async function compute(options: FigureOptions): Promise<DataPoses> {
-	const { engine, digits, scale, seed, signal, onProgress, packageVersion } = options;
+	const { engine, digits, scale, seed, signal, onProgress } = options;
 	const start = performance.now();
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const networks: AtDepth[] = [];
@@ -51,14 +51,7 @@ async function compute(options: FigureOptions): Promise<DataPoses> {
 	return {
 		format: "orbit-kernels/figure-poses",
 		version: 1,
-		packageVersion,
-		seed,
-		seconds: (performance.now() - start) / 1000,
-		data: {
-			source: digits.source,
-			images: digits.images.shape[0] as number,
-			size: digits.images.shape.slice(1),
-		},
+		...runOf(options, start),
 		precision: "f64",
 		labels: drawn.map(([a, b]) => [label(a), label(b)]),
 		networks,
