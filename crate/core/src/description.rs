@@ -3,7 +3,7 @@
 
 use crate::classical::Kernel;
 use crate::error::{Code, Error, Result};
-use crate::network::Layer;
+use crate::network::{Axes, Layer};
 use serde_json::{Map, Value};
 
 /// What a Gram can be computed of.
@@ -114,6 +114,61 @@ impl<'a> Fields<'a> {
     /// A number of any sign.
     pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64> {
         self.checked(name, Some(default), "a finite number", Value::as_f64)
+    }
+
+    pub fn required_number(&mut self, name: &'static str) -> Result<f64> {
+        self.checked(name, None, "a finite number", Value::as_f64)
+    }
+
+    /// A share of what there is, but not nothing.
+    pub fn rate(&mut self, name: &'static str) -> Result<f64> {
+        let read = |value: &Value| value.as_f64().filter(|&rate| rate > 0.0 && rate <= 1.0);
+        self.checked(name, None, "a number > 0 and ≤ 1", read)
+    }
+
+    pub fn flag(&mut self, name: &'static str, default: bool) -> Result<bool> {
+        self.checked(name, Some(default), "true or false", Value::as_bool)
+    }
+
+    /// Rows and columns.
+    pub fn counts(
+        &mut self,
+        name: &'static str,
+        default: Option<[usize; 2]>,
+    ) -> Result<[usize; 2]> {
+        let read = |value: &Value| {
+            let count = |entry: &Value| entry.as_u64().filter(|&count| count > 0);
+            match &value.as_array()?[..] {
+                [rows, columns] => Some([count(rows)? as usize, count(columns)? as usize]),
+                _ => None,
+            }
+        };
+        self.checked(name, default, "two positive integers, [rows, columns]", read)
+    }
+
+    /// One axis or a list of axes.
+    pub fn axes(&mut self, name: &'static str, default: i64) -> Result<Axes> {
+        let read = |value: &Value| match value {
+            Value::Array(entries) if !entries.is_empty() => {
+                entries.iter().map(Value::as_i64).collect::<Option<Vec<_>>>().map(Axes::List)
+            }
+            value => value.as_i64().map(Axes::One),
+        };
+        self.checked(name, Some(Axes::One(default)), "an integer or a list of integers", read)
+    }
+
+    /// One of a few names.
+    pub fn named<Item: Copy>(
+        &mut self,
+        name: &'static str,
+        default: Option<Item>,
+        names: &[(&str, Item)],
+    ) -> Result<Item> {
+        let read = |value: &Value| {
+            names.iter().find(|(key, _)| value.as_str() == Some(key)).map(|&(_, item)| item)
+        };
+        let keys: Vec<&str> = names.iter().map(|&(key, _)| key).collect();
+        self.checked(name, default, &format!("one of {}", keys.join(", ")), read)
     }
 
     pub fn nonnegative(&mut self, name: &'static str, default: f64) -> Result<f64> {

@@ -16,8 +16,16 @@ pub trait Lanes<T>:
     /// Reads the first `T::LANES` values of a slice.
     fn load(from: &[T]) -> Self;
     fn store(self, to: &mut [T]);
+    /// Reads vector `index` of numbers that need not be aligned.
+    ///
+    /// # Safety
+    /// The numbers from `from` on must reach to the end of that vector.
+    unsafe fn load_at(from: *const T, index: usize) -> Self;
     fn sqrt(self) -> Self;
     fn abs(self) -> Self;
+    /// The smaller and the larger of two numbers, neither of them NaN.
+    fn least(self, other: Self) -> Self;
+    fn most(self, other: Self) -> Self;
     /// All bits set in the lanes where `self < other`.
     fn less(self, other: Self) -> Self;
     /// `yes` where the mask is set, `no` elsewhere.
@@ -50,13 +58,17 @@ pub trait Real:
     /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of
     /// their product, whose rounding error would be amplified by 1/(1−|c|).
     const NEARLY_PARALLEL: Self;
+    /// Two vectors whose distance is mostly a difference of their lengths, up to a part of one in this many, are
+    /// taken for parallel: their angle is computed from their directions instead.
+    const PARALLEL: Self;
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
 }
 
 macro_rules! precision {
-    ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:expr, $bow:expr, $near:literal) => {
+    ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:expr, $bow:expr, $near:literal,
+     $parallel:literal, $least:ident, $most:ident) => {
         impl Lanes<$real> for $lanes {
             #[inline(always)]
             fn splat(value: $real) -> Self {
@@ -72,12 +84,25 @@ macro_rules! precision {
                 to[..$count].copy_from_slice(&self.to_array());
             }
             #[inline(always)]
+            unsafe fn load_at(from: *const $real, index: usize) -> Self {
+                // SAFETY: the caller's promise.
+                unsafe { from.add(index * $count).cast::<Self>().read_unaligned() }
+            }
+            #[inline(always)]
             fn sqrt(self) -> Self {
                 <$lanes>::sqrt(self)
             }
             #[inline(always)]
             fn abs(self) -> Self {
                 <$lanes>::abs(self)
+            }
+            #[inline(always)]
+            fn least(self, other: Self) -> Self {
+                lanes::$least(self, other)
+            }
+            #[inline(always)]
+            fn most(self, other: Self) -> Self {
+                lanes::$most(self, other)
             }
             #[inline(always)]
             fn less(self, other: Self) -> Self {
@@ -105,6 +130,7 @@ macro_rules! precision {
             const ARCSINE: &'static [Self] = &$arcsine;
             const BOW: &'static [Self] = &$bow;
             const NEARLY_PARALLEL: Self = $near;
+            const PARALLEL: Self = $parallel;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -118,8 +144,59 @@ macro_rules! precision {
     };
 }
 
-precision!(f64, wide::f64x2, 2, 0b11, polynomials::ARCSINE_F64, polynomials::BOW_F64, 1e-6);
-precision!(f32, wide::f32x4, 4, 0b1111, polynomials::ARCSINE_F32, polynomials::BOW_F32, 1e-3);
+precision!(
+    f64,
+    wide::f64x2,
+    2,
+    0b11,
+    polynomials::ARCSINE_F64,
+    polynomials::BOW_F64,
+    1e-6,
+    1e4,
+    least_f64,
+    most_f64
+);
+precision!(
+    f32,
+    wide::f32x4,
+    4,
+    0b1111,
+    polynomials::ARCSINE_F32,
+    polynomials::BOW_F32,
+    1e-3,
+    1e2,
+    least_f32,
+    most_f32
+);
+
+/// Minimum and maximum as one instruction, which `wide` has none for in wasm.
+mod lanes {
+    macro_rules! order {
+        ($name:ident, $lanes:ty, $wasm:ident, $other:ident) => {
+            #[inline(always)]
+            pub fn $name(a: $lanes, b: $lanes) -> $lanes {
+                #[cfg(target_arch = "wasm32")]
+                {
+                    use core::arch::wasm32::{v128, $wasm};
+                    // SAFETY: both types are 128 bits, and every pattern of bits is valid in both.
+                    unsafe {
+                        let (a, b) = (
+                            core::mem::transmute::<$lanes, v128>(a),
+                            core::mem::transmute::<$lanes, v128>(b),
+                        );
+                        core::mem::transmute::<v128, $lanes>($wasm(a, b))
+                    }
+                }
+                #[cfg(not(target_arch = "wasm32"))]
+                a.$other(b)
+            }
+        };
+    }
+    order!(least_f64, wide::f64x2, f64x2_pmin, fast_min);
+    order!(most_f64, wide::f64x2, f64x2_pmax, fast_max);
+    order!(least_f32, wide::f32x4, f32x4_pmin, fast_min);
+    order!(most_f32, wide::f32x4, f32x4_pmax, fast_max);
+}
 
 /// A polynomial over lanes, lowest power first.
 ///

@@ -3,6 +3,8 @@
 use crate::classical::{self, Kernel};
 use crate::description::Description;
 use crate::error::Result;
+use crate::kernel::conv::Executor;
+use crate::kernel::cost::{self, Cost};
 use crate::kernel::{self, Plan, Wanted, Workspace};
 use crate::real::Real;
 
@@ -19,13 +21,25 @@ pub enum Block<T: Real> {
 }
 
 impl Recipe {
-    /// Plans a description for samples of `dimension` numbers each.
+    /// Plans a description for samples of a shape; networks on images by another executor than the one
+    /// that suits them, if one is named.
     ///
-    /// Errors: code `network` where the layers of a network do not fit together.
-    pub fn new(description: Description, dimension: usize) -> Result<Recipe> {
-        Ok(match description {
-            Description::Network(network) => Recipe::Network(Plan::new(&network, dimension)?),
-            Description::Kernel(kernel) => Recipe::Classical { kernel, dimension },
+    /// Errors: code `network` where the layers of a network do not fit together, or where the executor
+    /// can't run it; code `shape` where it needs other samples.
+    pub fn new(
+        description: Description,
+        sample: &[usize],
+        executor: Option<&str>,
+    ) -> Result<Recipe> {
+        let named = |name: &str| Executor::NAMES.iter().find(|(other, _)| *other == name);
+        let executor = executor.and_then(named).map(|&(_, executor)| executor);
+        let dimension = sample.iter().product();
+        Ok(match (description, executor) {
+            (Description::Network(network), None) => Recipe::Network(Plan::new(&network, sample)?),
+            (Description::Network(network), Some(executor)) => {
+                Recipe::Network(Plan::new(&network, sample)?.by(executor)?)
+            }
+            (Description::Kernel(kernel), _) => Recipe::Classical { kernel, dimension },
         })
     }
 
@@ -79,6 +93,16 @@ impl Recipe {
             (Recipe::Network(plan), Block::Network(block)) => kernel::diagonal(plan, block),
             (Recipe::Classical { .. }, Block::Classical(block)) => block.own.repeat(2),
             _ => unreachable!("blocks are made by the recipe that uses them"),
+        }
+    }
+
+    /// What an entry costs, numbers of `size` bytes.
+    pub fn cost(&self, size: usize) -> Cost {
+        match self {
+            Recipe::Network(plan) => cost::of_plan(plan, size as f64),
+            Recipe::Classical { dimension, .. } => {
+                cost::of_vectors("classical", *dimension, 1, size as f64)
+            }
         }
     }
 }

@@ -30,13 +30,37 @@ impl From<ImageError> for Error {
     }
 }
 
-/// The canonical JSON of a network or kernel, after all its checks for samples of `dimension` numbers.
+/// The canonical JSON of a network or kernel, after all its checks for samples of a shape.
 #[wasm_bindgen]
-pub fn canonical(description: &str, dimension: usize) -> Outcome<String> {
+pub fn canonical(description: &str, sample: &[u32]) -> Outcome<String> {
+    let (text, _) = planned(description, sample, None)?;
+    Ok(text)
+}
+
+/// What an entry of a Gram costs, as JSON; see `cost::Cost`.
+#[wasm_bindgen]
+pub fn explain(
+    description: &str,
+    sample: &[u32],
+    precision: &str,
+    executor: Option<String>,
+) -> Outcome<String> {
+    let (_, recipe) = planned(description, sample, executor)?;
+    let cost = recipe.cost(if precision == "f32" { 4 } else { 8 });
+    serde_json::to_string(&cost).map_err(|error| JsValue::from_str(&error.to_string()))
+}
+
+/// The canonical JSON and the plan of a description.
+fn planned(
+    description: &str,
+    sample: &[u32],
+    executor: Option<String>,
+) -> Outcome<(String, Recipe)> {
     let description = Description::parse(description).map_err(fail)?;
     let text = description.canonical();
-    Recipe::new(description, dimension).map_err(fail)?;
-    Ok(text)
+    let sample: Vec<usize> = sample.iter().map(|&side| side as usize).collect();
+    let recipe = Recipe::new(description, &sample, executor.as_deref()).map_err(fail)?;
+    Ok((text, recipe))
 }
 
 /// One Gram in one precision: its recipe and the blocks that are at hand.
@@ -52,9 +76,12 @@ macro_rules! gram {
         #[wasm_bindgen]
         impl $name {
             #[wasm_bindgen(constructor)]
-            pub fn new(description: &str, dimension: usize) -> Outcome<Self> {
-                let description = Description::parse(description).map_err(fail)?;
-                let recipe = Recipe::new(description, dimension).map_err(fail)?;
+            pub fn new(
+                description: &str,
+                sample: &[u32],
+                executor: Option<String>,
+            ) -> Outcome<Self> {
+                let (_, recipe) = planned(description, sample, executor)?;
                 Ok(Self { recipe, blocks: HashMap::new(), workspace: Workspace::new() })
             }
 

@@ -33,25 +33,44 @@ fn bow<T: Real>(m: T::Lanes) -> (T::Lanes, T::Lanes) {
     }
 }
 
-/// ReLU for pairs whose cosine is not negative.
-pub fn relu_acute<T: Real>(alpha: &mut [T::Lanes], tau: &mut [T::Lanes]) {
-    let (one, per_pi) = (T::Lanes::splat(T::ONE), T::Lanes::splat(T::from_f64(FRAC_1_PI)));
+/// `((sin θ − θ cos θ)/π, θ/π)` for an angle in [0, π/2] given by `z = sin²(θ/2)`.
+#[inline(always)]
+pub fn arc<T: Real>(z: T::Lanes) -> (T::Lanes, T::Lanes) {
+    let per_pi = T::Lanes::splat(T::from_f64(FRAC_1_PI));
+    let (bow, angle) = bow::<T>(z + z);
+    (bow * per_pi, angle * per_pi)
+}
+
+/// A rectifier of the form `ratio·ReLU + (1 − ratio)·identity` (see `Map::Rectifier`) for pairs whose
+/// cosine is not negative.
+pub fn rectifier_acute<T: Real>(ratio: f64, alpha: &mut [T::Lanes], tau: &mut [T::Lanes]) {
+    let one = T::Lanes::splat(T::ONE);
+    let share = T::Lanes::splat(T::from_f64(ratio * FRAC_1_PI));
     for (alpha, tau) in alpha.iter_mut().zip(tau) {
         let (bow, angle) = bow::<T>(*alpha);
-        *alpha = *alpha - bow * per_pi;
-        *tau = *tau * (one - angle * per_pi);
+        *alpha = *alpha - bow * share;
+        *tau = *tau * (one - angle * share);
     }
 }
 
-/// ReLU for any pairs; afterwards none is obtuse.
-pub fn relu<T: Real>(alpha: &mut [T::Lanes], beta: &[T::Lanes], tau: &mut [T::Lanes]) {
-    let (one, per_pi) = (T::Lanes::splat(T::ONE), T::Lanes::splat(T::from_f64(FRAC_1_PI)));
-    for ((alpha, &b), tau) in alpha.iter_mut().zip(beta).zip(tau) {
-        let a = *alpha;
+/// ReLU, or a rectifier that leaves no pair obtuse either, for any pairs.
+pub fn rectifier<T: Real>(
+    ratio: f64,
+    alpha: &mut [T::Lanes],
+    beta: &mut [T::Lanes],
+    tau: &mut [T::Lanes],
+) {
+    let one = T::Lanes::splat(T::ONE);
+    let share = T::Lanes::splat(T::from_f64(ratio * FRAC_1_PI));
+    let [ratio, rest] = [ratio, 1.0 - ratio].map(|value| T::Lanes::splat(T::from_f64(value)));
+    for ((alpha, beta), tau) in alpha.iter_mut().zip(beta).zip(tau) {
+        let (a, b) = (*alpha, *beta);
         let obtuse = b.less(a);
         let (bow, angle) = bow::<T>(obtuse.select(b, a));
-        let (bow, turn) = (bow * per_pi, angle * per_pi);
-        *alpha = obtuse.select(one - bow, a - bow);
-        *tau = *tau * obtuse.select(turn, one - turn);
+        let (bow, turn) = (bow * share, angle * share);
+        // Obtuse: from β, so that nothing cancels for any ratio.
+        *alpha = obtuse.select(one + rest - rest * b, a) - bow;
+        *beta = obtuse.select(ratio + rest * b, b) + bow;
+        *tau = *tau * obtuse.select(rest + turn, one - turn);
     }
 }

@@ -51,7 +51,7 @@ fn arcsine<T: Real>(sine: T::Lanes, complement: T::Lanes) -> T::Lanes {
 
 /// Maps `m = 1 − |cos|` and gives the factor of the NTK; `(m, τ) → (m', τ')`.
 #[inline(always)]
-fn map<T: Real>(
+pub fn map<T: Real>(
     m: T::Lanes,
     tau: T::Lanes,
     row: &Sample<T::Lanes>,

@@ -20,11 +20,15 @@
 mod arccos;
 mod arcsin;
 mod block;
+pub mod conv;
+pub mod cost;
 mod plan;
 pub mod polynomials;
+pub mod step;
 mod strip;
 mod tile;
+mod variance;
 
 pub use block::Block;
-pub use plan::{Plan, Step};
+pub use plan::Plan;
 pub use tile::{Wanted, Workspace, diagonal};

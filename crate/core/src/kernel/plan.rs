@@ -1,96 +1,361 @@
 //! From a network to the steps that each pair of inputs goes through.
 
+use super::conv::window::Taps;
+use super::conv::{Executor, Program, Sink};
+use super::step::{Affine, Map, Share, Spatial, Step};
 use crate::error::{Code, Error, Result};
-use crate::network::Layer;
+use crate::network::{Axes, Conv, Layer, Mode, Pool, PoolKind, Window};
 
-/// One map of (α, β, τ); `acute` says that no pair can be obtuse any more, so β is not needed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Step {
-    /// Variances `q ← weight·q + bias`; a trained layer adds its own NNGP to the NTK.
-    Affine {
-        weight: f64,
-        bias: f64,
-        trained: bool,
-        acute: bool,
-    },
-    Relu {
-        acute: bool,
-    },
-    /// `a·erf(b·x)`.
-    Erf {
-        a: f64,
-        b: f64,
-        acute: bool,
-    },
-}
-
-/// The steps of a network for inputs of a given dimension.
+/// The steps of a network for samples of a given shape.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
-    pub steps: Vec<Step>,
+    /// What is done with images before they are vectors.
+    pub program: Option<Program>,
+    pub steps: Vec<Step<Affine>>,
     /// Numbers per sample.
     pub dimension: usize,
 }
 
 impl Plan {
-    /// Plans a network for samples of `dimension` numbers each.
+    /// Plans a network for samples of a shape: images are rows × columns, or rows × columns × channels;
+    /// networks that begin with a dense layer read samples of any shape as vectors.
     ///
-    /// Errors: code `network` when a nonlinearity does not follow an affine layer (its input would
-    /// not be Gaussian, so the recursion would not hold).
-    pub fn new(network: &Layer, dimension: usize) -> Result<Plan> {
-        let mut builder = Builder { steps: Vec::new(), gaussian: false, acute: false };
-        builder.add(network, "")?;
-        Ok(Plan { steps: builder.steps, dimension })
+    /// Errors: code `network` with the layer's path where a layer does not fit what comes before it: a
+    /// nonlinearity after what is not Gaussian (the recursion would not hold), images and vectors
+    /// confused, a filter larger than what it has to stay inside, a fan-in without its fan-out.
+    pub fn new(network: &Layer, sample: &[usize]) -> Result<Plan> {
+        let dimension = sample.iter().product();
+        if !reads_images(network) {
+            let mut tail = Builder::new(Vectors);
+            tail.add(network, "")?;
+            return Ok(Plan { program: None, steps: tail.steps, dimension });
+        }
+        let (grid, channels) = match *sample {
+            [rows, columns] => ([rows, columns], 1),
+            [rows, columns, channels] => ([rows, columns], channels),
+            _ => {
+                let expected = "samples of rows × columns, or rows × columns × channels";
+                let message =
+                    format!("the network reads images: got {sample:?}, expected {expected}");
+                let error = Error::new(Code::Shape, message).value(sample.to_vec());
+                return Err(error.expected(expected));
+            }
+        };
+        let mut layers = Vec::new();
+        flat(network, "", &mut layers);
+        let end = layers.iter().position(|(layer, _)| sink_of(layer).is_some());
+        let Some(end) = end else {
+            let expected = "flatten, or a global pool, after the last layer on images";
+            let path = layers.last().map_or("", |(_, path)| path);
+            let message = format!("the network ends with images: expected {expected}");
+            return Err(Error::new(Code::Network, message).at(path).expected(expected));
+        };
+        let mut head = Builder::new(Images { grid });
+        head.add_all(&layers[..end])?;
+        let sink = sink_of(layers[end].0).unwrap_or(Sink::Flatten);
+        let mut tail = Builder::new(Vectors);
+        (tail.gaussian, tail.acute) = (head.gaussian, head.acute);
+        tail.add_all(&layers[end + 1..])?;
+        let program = Program::new(grid, channels, head.steps, head.place.grid, sink);
+        Ok(Plan { program: Some(program), steps: tail.steps, dimension })
+    }
+
+    /// The same, images by another executor.
+    ///
+    /// Errors: code `network` where it can't run the network, or where there are no images.
+    pub fn by(self, executor: Executor) -> Result<Plan> {
+        let Some(program) = self.program else {
+            let expected = "a network that reads images";
+            let message =
+                format!("executor {} is for images: expected {expected}", executor.name());
+            let error = Error::new(Code::Network, message).at("options.executor");
+            return Err(error.value(executor.name()).expected(expected));
+        };
+        Ok(Plan { program: Some(program.by(executor)?), ..self })
+    }
+
+    /// Whether what is done with vectors depends on their lengths.
+    pub fn is_nonlinear(&self) -> bool {
+        self.steps.iter().any(|step| !matches!(step.map, Map::Linear(_)))
     }
 }
 
-struct Builder {
-    steps: Vec<Step>,
+/// Whether the first layer that joins numbers joins neighbours.
+fn reads_images(network: &Layer) -> bool {
+    fn first(layer: &Layer) -> Option<bool> {
+        match layer {
+            Layer::Serial(layers) | Layer::Parallel(layers) => layers.iter().find_map(first),
+            Layer::Conv(_) | Layer::Pool(_) | Layer::GlobalPool { .. } => Some(true),
+            Layer::Dense { .. } | Layer::Flatten => Some(false),
+            _ => None,
+        }
+    }
+    first(network).unwrap_or(false)
+}
+
+fn sink_of(layer: &Layer) -> Option<Sink> {
+    match layer {
+        Layer::Flatten => Some(Sink::Flatten),
+        Layer::GlobalPool { kind: PoolKind::Average } => Some(Sink::Average),
+        Layer::GlobalPool { kind: PoolKind::Sum } => Some(Sink::Sum),
+        _ => None,
+    }
+}
+
+/// The layers of nested serials in a row, with their paths.
+fn flat<'a>(layer: &'a Layer, path: &str, out: &mut Vec<(&'a Layer, String)>) {
+    match layer {
+        Layer::Serial(layers) => {
+            for (k, layer) in layers.iter().enumerate() {
+                flat(layer, &entry(path, k), out);
+            }
+        }
+        layer => out.push((layer, path.to_string())),
+    }
+}
+
+fn entry(path: &str, index: usize) -> String {
+    let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+    format!("{prefix}layers[{index}]")
+}
+
+/// What a layer stands on: vectors, or images of some size.
+trait Place: Clone {
+    type Linear: PartialEq;
+
+    /// The step of a layer that joins numbers, if it does anything here, or what was expected in its place.
+    fn linear(&mut self, layer: &Layer) -> std::result::Result<Option<Self::Linear>, String>;
+    /// Which spatial axes a normalization averages over; the axes that it may have otherwise.
+    fn normalized(&self, axes: &[i64]) -> std::result::Result<[bool; 2], &'static str>;
+    fn same_as(&self, other: &Self) -> bool;
+}
+
+#[derive(Clone)]
+struct Vectors;
+
+#[derive(Clone)]
+struct Images {
+    grid: [usize; 2],
+}
+
+impl Place for Vectors {
+    type Linear = Affine;
+
+    fn linear(&mut self, layer: &Layer) -> std::result::Result<Option<Affine>, String> {
+        match *layer {
+            Layer::Dense { weight_std, bias_std, .. } => Ok(Some(Affine {
+                weight: weight_std * weight_std,
+                bias: bias_std.unwrap_or(0.0).powi(2),
+            })),
+            Layer::Flatten => Ok(None),
+            _ => {
+                Err("images before it: they have been flattened, pooled or read as vectors".into())
+            }
+        }
+    }
+
+    fn normalized(&self, axes: &[i64]) -> std::result::Result<[bool; 2], &'static str> {
+        match axes {
+            [-1] | [1] => Ok([false; 2]),
+            _ => Err("axis −1 for vectors"),
+        }
+    }
+
+    fn same_as(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Images {
+    fn window(&mut self, window: &Window) -> std::result::Result<[Taps; 2], String> {
+        let taps = [0, 1].map(|axis| {
+            let (size, stride) = (window.size[axis], window.stride[axis]);
+            Taps::new(size, stride, window.padding, self.grid[axis])
+        });
+        let [Some(rows), Some(columns)] = taps else {
+            let [rows, columns] = self.grid;
+            return Err(format!("a size of at most the {rows} × {columns} locations before it"));
+        };
+        self.grid = [rows.outputs, columns.outputs];
+        Ok([rows, columns])
+    }
+}
+
+impl Place for Images {
+    type Linear = Spatial;
+
+    fn linear(&mut self, layer: &Layer) -> std::result::Result<Option<Spatial>, String> {
+        match layer {
+            Layer::Conv(Conv { window, weight_std, bias_std, .. }) => Ok(Some(Spatial::Conv {
+                window: self.window(window)?,
+                weight: weight_std * weight_std,
+                bias: bias_std.unwrap_or(0.0).powi(2),
+            })),
+            Layer::Pool(Pool { kind, window, normalize_edges }) => {
+                let share = match (kind, normalize_edges) {
+                    (PoolKind::Sum, _) => Share::One,
+                    (PoolKind::Average, false) => Share::OfWindow,
+                    (PoolKind::Average, true) => Share::OfInside,
+                };
+                Ok(Some(Spatial::Pool { window: self.window(window)?, share }))
+            }
+            _ => Err("flatten, or a global pool, between images and it".into()),
+        }
+    }
+
+    fn normalized(&self, axes: &[i64]) -> std::result::Result<[bool; 2], &'static str> {
+        let axes: Vec<i64> =
+            axes.iter().map(|&axis| if axis < 0 { axis + 4 } else { axis }).collect();
+        if !axes.contains(&3) || axes.iter().any(|axis| !(1..4).contains(axis)) {
+            return Err(
+                "axes of samples × rows × columns × channels: channels (−1), and rows (1) or columns (2) if any",
+            );
+        }
+        Ok([axes.contains(&1), axes.contains(&2)])
+    }
+
+    fn same_as(&self, other: &Self) -> bool {
+        self.grid == other.grid
+    }
+}
+
+#[derive(Clone)]
+struct Builder<P: Place> {
+    steps: Vec<Step<P::Linear>>,
+    place: P,
     gaussian: bool,
     acute: bool,
 }
 
-impl Builder {
+impl<P: Place> Builder<P>
+where
+    P::Linear: Clone,
+{
+    fn new(place: P) -> Self {
+        Builder { steps: Vec::new(), place, gaussian: false, acute: false }
+    }
+
     fn add(&mut self, layer: &Layer, path: &str) -> Result<()> {
-        let acute = self.acute;
-        match *layer {
-            Layer::Serial(ref layers) => {
-                let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-                for (k, layer) in layers.iter().enumerate() {
-                    self.add(layer, &format!("{prefix}layers[{k}]"))?;
+        let mut layers = Vec::new();
+        flat(layer, path, &mut layers);
+        self.add_all(&layers)
+    }
+
+    fn add_all(&mut self, layers: &[(&Layer, String)]) -> Result<()> {
+        let mut rest = layers;
+        while let [(layer, path), after @ ..] = rest {
+            rest = after;
+            match *layer {
+                Layer::FanOut { count } => {
+                    let [
+                        (Layer::Parallel(branches), branches_path),
+                        (Layer::FanInSum, _),
+                        after @ ..,
+                    ] = after
+                    else {
+                        let expected = "a parallel layer and a fan-in after it";
+                        return Err(misfit(path, "fanOut stands alone", expected));
+                    };
+                    if branches.len() as u64 != *count {
+                        let what = format!("parallel has {} branches", branches.len());
+                        let expected = format!("{count}, as its fanOut says");
+                        return Err(misfit(branches_path, &what, &expected));
+                    }
+                    self.branch(branches, branches_path)?;
+                    rest = after;
                 }
-            }
-            Layer::Dense { weight_std, bias_std, .. } => {
-                let bias = bias_std.unwrap_or(0.0);
-                let (weight, bias) = (weight_std * weight_std, bias * bias);
-                self.steps.push(Step::Affine { weight, bias, trained: true, acute });
-                self.gaussian = true;
-            }
-            Layer::Relu => {
-                self.nonlinearity(path, "relu")?;
-                self.steps.push(Step::Relu { acute });
-                self.acute = true;
-            }
-            Layer::Erf { a, b, c } => {
-                self.nonlinearity(path, "erf")?;
-                self.steps.push(Step::Erf { a, b, acute });
-                if c != 0.0 {
-                    let (weight, bias) = (1.0, c * c);
-                    self.steps.push(Step::Affine { weight, bias, trained: false, acute });
+                Layer::Parallel(_) | Layer::FanInSum => {
+                    let expected = "fanOut, parallel and a fan-in in this order";
+                    return Err(misfit(path, "a branch without its beginning", expected));
                 }
+                layer => self.add_leaf(layer, path)?,
             }
-            Layer::Identity => {}
         }
         Ok(())
     }
 
-    fn nonlinearity(&mut self, path: &str, name: &str) -> Result<()> {
+    fn branch(&mut self, branches: &[Layer], path: &str) -> Result<()> {
+        let mut lists = Vec::new();
+        let mut ends: Vec<Self> = Vec::new();
+        for (k, branch) in branches.iter().enumerate() {
+            let mut builder = Builder { steps: Vec::new(), ..self.clone() };
+            builder.add(branch, &entry(path, k))?;
+            if ends.first().is_some_and(|first| !first.place.same_as(&builder.place)) {
+                let expected = "branches whose images have the same size, to be added";
+                return Err(misfit(&entry(path, k), "a branch of another size", expected));
+            }
+            lists.push(builder.steps.clone());
+            ends.push(builder);
+        }
+        self.push(Map::Branches(lists), path);
+        self.place = ends[0].place.clone();
+        self.gaussian = ends.iter().all(|end| end.gaussian);
+        self.acute = ends.iter().all(|end| end.acute);
+        Ok(())
+    }
+
+    fn add_leaf(&mut self, layer: &Layer, path: &str) -> Result<()> {
+        match *layer {
+            Layer::AbRelu { a, b, .. } => {
+                self.nonlinearity(path)?;
+                let gain = (a * a + b * b) / 2.0;
+                let ratio = if gain > 0.0 { (b - a).powi(2) / (a * a + b * b) } else { 1.0 };
+                self.push(Map::Rectifier { ratio, gain }, path);
+                self.acute |= ratio >= 1.0;
+            }
+            Layer::Erf { a, b, c } => {
+                self.nonlinearity(path)?;
+                self.push(Map::Erf { a, b }, path);
+                if c != 0.0 {
+                    self.push(Map::Constant { square: c * c }, path);
+                }
+            }
+            Layer::LayerNorm { ref axis, eps } => {
+                let axes = match axis {
+                    Axes::One(axis) => std::slice::from_ref(axis),
+                    Axes::List(axes) => axes,
+                };
+                let over = self.place.normalized(axes).map_err(|expected| {
+                    misfit(&format!("{path}.axis"), &format!("axes {axes:?}"), expected)
+                })?;
+                self.push(Map::Normalize { over, eps }, path);
+            }
+            Layer::Dropout { keep_rate, mode } => {
+                if mode == Mode::Train && keep_rate < 1.0 {
+                    self.push(Map::Dropout { keep: keep_rate }, path);
+                }
+            }
+            Layer::Identity => {}
+            ref layer => {
+                let linear = self
+                    .place
+                    .linear(layer)
+                    .map_err(|expected| misfit(path, "a layer in the wrong place", &expected))?;
+                if let Some(linear) = linear {
+                    self.push(Map::Linear(linear), path);
+                }
+                self.gaussian |= matches!(layer, Layer::Dense { .. } | Layer::Conv(_));
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, map: Map<P::Linear>, path: &str) {
+        self.steps.push(Step { map, acute: self.acute, path: path.to_string() });
+    }
+
+    fn nonlinearity(&mut self, path: &str) -> Result<()> {
         if !self.gaussian {
-            let expected = "a dense layer between the input, or another nonlinearity, and this one";
-            let message = format!("{path}: {name} needs a Gaussian input: expected {expected}");
-            return Err(Error::new(Code::Network, message).at(path).value(name).expected(expected));
+            let expected = "a dense layer or a convolution between the input, or another nonlinearity, and this one";
+            return Err(misfit(path, "a nonlinearity needs a Gaussian input", expected));
         }
         self.gaussian = false;
         Ok(())
     }
+}
+
+fn misfit(path: &str, what: &str, expected: &str) -> Error {
+    Error::new(Code::Network, format!("{path}: {what}: expected {expected}"))
+        .at(path)
+        .expected(expected)
 }

@@ -1,9 +1,10 @@
 //! One row of a tile on its way through the layers, in whole vectors.
 
-use super::arccos::{relu, relu_acute};
+use super::arccos::{rectifier, rectifier_acute};
 use super::arcsin::{Sample, erf};
 use super::block::{Block, Table};
-use super::plan::{Plan, Step};
+use super::step::{Affine, Map, Step, acute_after};
+use crate::linalg::panels::Panels;
 use crate::real::{Column, Lanes, Real};
 
 /// The pairs of one sample with a run of others: α, β and τ while layers run, at the end both kernels.
@@ -34,16 +35,42 @@ impl<T: Real> Strip<T> {
         Strip { alpha: zeros(), beta: zeros(), tau: zeros() }
     }
 
-    /// The kernels of pairs whose cosines are given in whole vectors.
-    pub fn run(&mut self, plan: &Plan, place: &Place<T>, cosines: &[T]) -> Row<'_, T> {
+    /// The kernels of pairs of vectors whose cosines are given in whole vectors.
+    pub fn run(
+        &mut self,
+        steps: &[Step<Affine>],
+        place: &Place<T>,
+        units: [&Panels<T>; 2],
+        cosines: &[T],
+    ) -> Row<'_, T> {
         let vectors = cosines.len() / T::LANES;
         if self.start(cosines) {
-            self.sharpen(place, vectors);
+            self.sharpen(place, units, vectors);
         }
-        self.layers(plan, place, vectors);
-        self.finish(place, vectors);
-        let values = vectors * T::LANES;
-        Row { nngp: &self.alpha.values()[..values], ntk: &self.tau.values()[..values] }
+        self.finish(steps, place, vectors)
+    }
+
+    /// The kernels of pairs that `pair` gives as α and τ, from column `start` to `end` of the place's.
+    pub fn run_pairs(
+        &mut self,
+        steps: &[Step<Affine>],
+        place: &Place<T>,
+        (start, end): (usize, usize),
+        mut pair: impl FnMut(usize) -> (f64, f64),
+    ) -> Row<'_, T> {
+        let skipped = place.from * T::LANES;
+        let vectors = end.div_ceil(T::LANES) - place.from;
+        let parts = [&mut self.alpha, &mut self.beta, &mut self.tau];
+        let [alpha, beta, tau] = parts.map(|part| &mut part.values_mut()[..vectors * T::LANES]);
+        for part in [&mut *alpha, &mut *beta, &mut *tau] {
+            part.fill(T::ZERO);
+        }
+        for column in start..end {
+            let (a, t) = pair(column);
+            let at = column - skipped;
+            (alpha[at], beta[at], tau[at]) = (T::from_f64(a), T::from_f64(2.0 - a), T::from_f64(t));
+        }
+        self.finish(steps, place, vectors)
     }
 
     /// Whether any pair might be nearly parallel.
@@ -66,7 +93,7 @@ impl<T: Real> Strip<T> {
     }
 
     /// Takes α or β of nearly parallel pairs from the difference or the sum of the unit vectors.
-    fn sharpen(&mut self, place: &Place<T>, vectors: usize) {
+    fn sharpen(&mut self, place: &Place<T>, units: [&Panels<T>; 2], vectors: usize) {
         let near = T::Lanes::splat(T::NEARLY_PARALLEL);
         for k in 0..vectors {
             let (alpha, beta) = (self.alpha.vectors()[k], self.beta.vectors()[k]);
@@ -74,23 +101,24 @@ impl<T: Real> Strip<T> {
                 continue;
             }
             for lane in 0..T::LANES {
-                self.sharpen_pair(place, k * T::LANES + lane);
+                self.sharpen_pair(place, units, k * T::LANES + lane);
             }
         }
     }
 
-    fn sharpen_pair(&mut self, &Place { rows, row, columns, from }: &Place<T>, at: usize) {
+    fn sharpen_pair(&mut self, place: &Place<T>, units: [&Panels<T>; 2], at: usize) {
+        let &Place { row, columns, from, .. } = place;
         let column = from * T::LANES + at;
         if column >= columns.count {
             return;
         }
         let two = T::ONE + T::ONE;
         let (alpha, beta) = (&mut self.alpha.values_mut()[at], &mut self.beta.values_mut()[at]);
-        if column == row && std::ptr::eq(rows, columns) {
+        if place.same() == Some(column) {
             (*alpha, *beta) = (T::ZERO, two);
             return;
         }
-        let pairs = || rows.units.row(row).zip(columns.units.row(column));
+        let pairs = || units[0].row(row).zip(units[1].row(column));
         if *alpha < T::NEARLY_PARALLEL {
             *alpha = half_square(pairs().map(|(x, y)| x - y));
             *beta = two - *alpha;
@@ -100,46 +128,9 @@ impl<T: Real> Strip<T> {
         }
     }
 
-    fn layers(&mut self, plan: &Plan, place: &Place<T>, vectors: usize) {
-        let tables = place.rows.tables.iter().zip(&place.columns.tables);
-        for (step, tables) in plan.steps.iter().zip(tables) {
-            let alpha = &mut self.alpha.vectors_mut()[..vectors];
-            let beta = &mut self.beta.vectors_mut()[..vectors];
-            let tau = &mut self.tau.vectors_mut()[..vectors];
-            match (*step, tables) {
-                (
-                    Step::Affine { trained, acute, .. },
-                    (Table::Affine(row), Table::Affine(column)),
-                ) => {
-                    let beta = (!acute).then_some(beta);
-                    if let (Some(row), Some(column)) = (row, column) {
-                        let pairs = Turn::new(row, place.row, column, place.from);
-                        if trained {
-                            pairs.turn::<true>(alpha, beta, tau);
-                        } else {
-                            pairs.turn::<false>(alpha, beta, tau);
-                        }
-                    } else if trained {
-                        train::<T>(alpha, tau);
-                    }
-                }
-                (Step::Relu { acute: true }, _) => relu_acute::<T>(alpha, tau),
-                (Step::Relu { acute: false }, _) => relu::<T>(alpha, beta, tau),
-                (Step::Erf { acute, .. }, (Table::Erf(row), Table::Erf(column))) => erf::<T>(
-                    alpha,
-                    (!acute).then_some(beta),
-                    tau,
-                    Sample::splat::<T>(row, place.row),
-                    column,
-                    place.from,
-                ),
-                _ => unreachable!("a block has the tables of its plan"),
-            }
-        }
-    }
-
-    /// Gives both kernels their scale: the NNGP ends in `alpha`, the NTK in `tau`.
-    fn finish(&mut self, place: &Place<T>, vectors: usize) {
+    /// Takes the pairs through all steps and gives both kernels their scale.
+    fn finish(&mut self, steps: &[Step<Affine>], place: &Place<T>, vectors: usize) -> Row<'_, T> {
+        self.layers(steps, [&place.rows.tables, &place.columns.tables], place, vectors);
         let one = T::Lanes::splat(T::ONE);
         let row = T::Lanes::splat(place.rows.scale.values()[place.row]);
         let columns = &place.columns.scale.vectors()[place.from..];
@@ -149,6 +140,122 @@ impl<T: Real> Strip<T> {
             *alpha = scale * (one - *alpha);
             *tau = scale * *tau;
         }
+        let values = vectors * T::LANES;
+        Row { nngp: &self.alpha.values()[..values], ntk: &self.tau.values()[..values] }
+    }
+
+    fn layers(
+        &mut self,
+        steps: &[Step<Affine>],
+        tables: [&[Table<T>]; 2],
+        place: &Place<T>,
+        vectors: usize,
+    ) {
+        for (step, tables) in steps.iter().zip(tables[0].iter().zip(tables[1])) {
+            let acute = step.acute;
+            let alpha = &mut self.alpha.vectors_mut()[..vectors];
+            let beta = &mut self.beta.vectors_mut()[..vectors];
+            let tau = &mut self.tau.vectors_mut()[..vectors];
+            match (&step.map, tables) {
+                (Map::Linear(_), (Table::Turn(row), Table::Turn(column))) => {
+                    let pairs = Turn::new(row, place.row, column, place.from);
+                    pairs.turn::<true>(alpha, (!acute).then_some(beta), tau);
+                }
+                (Map::Linear(_), _) => train::<T>(alpha, tau),
+                (Map::Constant { .. }, (Table::Turn(row), Table::Turn(column))) => {
+                    let pairs = Turn::new(row, place.row, column, place.from);
+                    pairs.turn::<false>(alpha, (!acute).then_some(beta), tau);
+                }
+                (Map::Rectifier { ratio, .. }, _) if acute => {
+                    rectifier_acute::<T>(*ratio, alpha, tau);
+                }
+                (Map::Rectifier { ratio, .. }, _) => rectifier::<T>(*ratio, alpha, beta, tau),
+                (Map::Erf { .. }, (Table::Erf(row), Table::Erf(column))) => erf::<T>(
+                    alpha,
+                    (!acute).then_some(beta),
+                    tau,
+                    Sample::splat::<T>(row, place.row),
+                    column,
+                    place.from,
+                ),
+                (Map::Dropout { keep }, _) => {
+                    let same = place.same().map(|column| column - place.from * T::LANES);
+                    drop_out::<T>(*keep, [alpha, beta, tau], same);
+                }
+                (
+                    Map::Branches(branches),
+                    (
+                        Table::Branches { tables: one, shares: u },
+                        Table::Branches { tables: two, shares: v },
+                    ),
+                ) => {
+                    let fork = [&*alpha, beta, tau].map(<[_]>::to_vec);
+                    let mut sum = [(); 3].map(|()| vec![T::Lanes::splat(T::ZERO); vectors]);
+                    for (k, branch) in branches.iter().enumerate() {
+                        let parts = [&mut self.alpha, &mut self.beta, &mut self.tau];
+                        for (part, fork) in parts.into_iter().zip(&fork) {
+                            part.vectors_mut()[..vectors].copy_from_slice(fork);
+                        }
+                        self.layers(branch, [&one[k], &two[k]], place, vectors);
+                        let row = T::Lanes::splat(u[k].values()[place.row]);
+                        if acute_after(branch, acute) {
+                            self.beta_from_alpha(vectors);
+                        }
+                        self.add_to(&mut sum, row, &v[k].vectors()[place.from..]);
+                    }
+                    let parts = [&mut self.alpha, &mut self.beta, &mut self.tau];
+                    for (part, sum) in parts.into_iter().zip(&sum) {
+                        part.vectors_mut()[..vectors].copy_from_slice(sum);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// β of pairs that are acute is not carried along: from α it loses nothing.
+    fn beta_from_alpha(&mut self, vectors: usize) {
+        let two = T::Lanes::splat(T::ONE + T::ONE);
+        let pairs = self.beta.vectors_mut().iter_mut().zip(self.alpha.vectors());
+        pairs.take(vectors).for_each(|(beta, &alpha)| *beta = two - alpha);
+    }
+
+    /// Adds a branch to the sums of α, β and τ, by the shares of its lengths in those of the sum.
+    fn add_to(&self, sum: &mut [Vec<T::Lanes>; 3], row: T::Lanes, columns: &[T::Lanes]) {
+        let half = T::Lanes::splat(T::from_f64(0.5));
+        let [alpha, beta, tau] = sum;
+        for k in 0..alpha.len() {
+            let weight = row * columns[k];
+            let apart = row - columns[k];
+            let apart = half * apart * apart;
+            alpha[k] = alpha[k] + weight * self.alpha.vectors()[k] + apart;
+            beta[k] = beta[k] + weight * self.beta.vectors()[k] + apart;
+            tau[k] = tau[k] + weight * self.tau.vectors()[k];
+        }
+    }
+}
+
+/// Dropout on α, β and τ, except for the pair that is one sample.
+fn drop_out<T: Real>(keep: f64, [alpha, beta, tau]: [&mut [T::Lanes]; 3], same: Option<usize>) {
+    let lanes = |part: &[T::Lanes], at: usize| bytemuck::cast_slice::<_, T>(part)[at];
+    let kept = same.map(|at| [&*alpha, beta, tau].map(|part| lanes(part, at)));
+    let [rest, share] = [1.0 - keep, keep].map(|value| T::Lanes::splat(T::from_f64(value)));
+    for k in 0..alpha.len() {
+        alpha[k] = share * alpha[k] + rest;
+        beta[k] = share * beta[k] + rest;
+        tau[k] = share * tau[k];
+    }
+    if let Some((at, kept)) = same.zip(kept) {
+        for (part, kept) in [alpha, beta, tau].into_iter().zip(kept) {
+            bytemuck::cast_slice_mut::<_, T>(part)[at] = kept;
+        }
+    }
+}
+
+impl<T: Real> Place<'_, T> {
+    /// The column that is the row's own sample.
+    fn same(&self) -> Option<usize> {
+        std::ptr::eq(self.rows, self.columns).then_some(self.row)
     }
 }
 

@@ -1,7 +1,8 @@
-//! The dense executor: a SIMD product for the cosines, then all layers on one strip of pairs while
-//! it is in the L1 cache.
+//! Tiles of a Gram: a SIMD product for the cosines of vectors, or the pooled covariances of images, then
+//! all layers on one strip of pairs while it is in the L1 cache.
 
-use super::block::Block;
+use super::block::{Block, Inputs};
+use super::conv::Pairs;
 use super::plan::Plan;
 use super::strip::{Place, Strip};
 use crate::linalg::panels::Panels;
@@ -22,13 +23,15 @@ const GROUP: usize = 8;
 /// Memory that tiles use one after the other.
 pub struct Workspace<T: Real> {
     cosines: Vec<T>,
+    pairs: Pairs<T>,
     strip: Strip<T>,
     values: Vec<T>,
 }
 
 impl<T: Real> Workspace<T> {
     pub fn new() -> Self {
-        Workspace { cosines: Vec::new(), strip: Strip::new(0), values: Vec::new() }
+        let (cosines, values) = (Vec::new(), Vec::new());
+        Workspace { cosines, pairs: Pairs::new(), strip: Strip::new(0), values }
     }
 
     /// The kernels of `rows × columns`, NNGP first, row-major, each followed by its transpose when
@@ -47,11 +50,13 @@ impl<T: Real> Workspace<T> {
         let columns = columns.unwrap_or(rows);
         let (height, width) = (rows.count, columns.count);
         let copies = if wanted.transposed { 2 } else { 1 };
-        let stride = columns.units.padded_rows();
+        let stride = width.next_multiple_of(Panels::<T>::height());
         self.values.resize(wanted.kernels() * copies * height * width, T::ZERO);
-        self.cosines.resize(rows.units.padded_rows() * stride, T::ZERO);
         self.strip = Strip::new(stride);
-        Panels::multiply(&rows.units, &columns.units, symmetric, &mut self.cosines);
+        if let (Inputs::Units(rows), Inputs::Units(columns)) = (&rows.inputs, &columns.inputs) {
+            self.cosines.resize(rows.padded_rows() * stride, T::ZERO);
+            Panels::multiply(rows, columns, symmetric, &mut self.cosines);
+        }
         for top in (0..height).step_by(GROUP) {
             let bottom = (top + GROUP).min(height);
             for row in top..bottom {
@@ -59,10 +64,23 @@ impl<T: Real> Workspace<T> {
                 let from = if symmetric { row / T::LANES } else { 0 };
                 let skipped = from * T::LANES;
                 let place = Place { rows, row, columns, from };
-                let cosines =
-                    &self.cosines[row * stride..][skipped..width.next_multiple_of(T::LANES)];
-                let done = self.strip.run(plan, &place, cosines);
                 let start = if symmetric { row } else { 0 };
+                let done = match (&rows.inputs, &columns.inputs, &plan.program) {
+                    (Inputs::Units(one), Inputs::Units(two), _) => {
+                        let run = skipped..width.next_multiple_of(T::LANES);
+                        let cosines = &self.cosines[row * stride..][run];
+                        self.strip.run(&plan.steps, &place, [one, two], cosines)
+                    }
+                    (Inputs::Images(one), Inputs::Images(two), Some(program)) => {
+                        let pairs = &mut self.pairs;
+                        let run = (start, width);
+                        self.strip.run_pairs(&plan.steps, &place, run, |column| {
+                            let own = symmetric && column == row;
+                            pairs.pair(program, [&one[row], &two[column]], own)
+                        })
+                    }
+                    _ => unreachable!("a block has the inputs of its plan"),
+                };
                 let parts = self.values.chunks_exact_mut(copies * height * width);
                 let asked = [(wanted.nngp, done.nngp), (wanted.ntk, done.ntk)];
                 for (kernel, (_, values)) in parts.zip(asked.iter().filter(|(asked, _)| *asked)) {
@@ -118,11 +136,20 @@ impl<T: Real> Default for Workspace<T> {
 /// Both kernels of each sample with itself, NNGP first: the same bits as the diagonal of the Gram.
 pub fn diagonal<T: Real>(plan: &Plan, block: &Block<T>) -> Vec<T> {
     let mut strip = Strip::new(T::LANES);
+    let mut pairs = Pairs::new();
     let ones = vec![T::ONE; T::LANES];
     let (mut nngp, mut ntk) = (Vec::with_capacity(2 * block.count), Vec::new());
     for row in 0..block.count {
         let place = Place { rows: block, row, columns: block, from: row / T::LANES };
-        let done = strip.run(plan, &place, &ones);
+        let done = match (&block.inputs, &plan.program) {
+            (Inputs::Images(images), Some(program)) => {
+                let own = [&images[row]; 2];
+                let pair = |_| pairs.pair(program, own, true);
+                strip.run_pairs(&plan.steps, &place, (row, row + 1), pair)
+            }
+            (Inputs::Units(units), _) => strip.run(&plan.steps, &place, [units; 2], &ones),
+            _ => unreachable!("a block has the inputs of its plan"),
+        };
         nngp.push(done.nngp[row % T::LANES]);
         ntk.push(done.ntk[row % T::LANES]);
     }

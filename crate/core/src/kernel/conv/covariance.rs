@@ -1,0 +1,470 @@
+//! The executor that holds all pairs of locations, layer by layer: for layers that mix offsets.
+
+use super::elementwise::{self, Context, Normal};
+use super::exact::{At, Features, Place, exact};
+use super::image::{Field, Image, Pool, Table, pool_taps};
+use super::offsets::Totals;
+use super::plane::{Plane, Run};
+use super::program::{Program, Sink};
+use super::settle::{Affinity, Row, Side, Sums, settle};
+use super::window::Window;
+use crate::kernel::step::{Map, Spatial, Step, acute_after};
+use crate::real::{Lanes, Real};
+
+/// All pairs of locations of two images: rows are those of the first, in whole vectors.
+#[derive(Clone)]
+pub struct Covariance<T: Real> {
+    grid: At,
+    distance: Vec<T::Lanes>,
+    opposite: Vec<T::Lanes>,
+    gap: Vec<T::Lanes>,
+    ntk: Vec<T::Lanes>,
+    sides: [Lengths<T>; 2],
+    /// The pixels of both images, channel by channel, as long as nothing has been done to them.
+    pixels: Option<[Vec<Vec<T>>; 2]>,
+    trained: bool,
+    scale: f64,
+}
+
+/// S, 1/(2S) and S² of all locations in a row, in whole vectors.
+#[derive(Clone)]
+struct Lengths<T> {
+    root: Vec<T>,
+    inverse: Vec<T>,
+    square: Vec<T>,
+}
+
+impl<T: Real> Lengths<T> {
+    fn new(field: &Field<T>) -> Self {
+        let Field { root, inverse, square } = field;
+        Lengths { root: root.flat(), inverse: inverse.flat(), square: square.flat() }
+    }
+
+    fn side(&self, vectors: usize) -> Side<'_, T> {
+        Side { root: Run::new(&self.root, vectors), inverse: Run::new(&self.inverse, vectors) }
+    }
+}
+
+/// A row whose first location is one and the same.
+struct Splat<T> {
+    root: Vec<T>,
+    inverse: Vec<T>,
+}
+
+impl<T: Real> Splat<T> {
+    fn new(lengths: &Lengths<T>, location: usize, vectors: usize) -> Self {
+        let fill = |numbers: &[T]| vec![numbers[location]; vectors * T::LANES];
+        Splat { root: fill(&lengths.root), inverse: fill(&lengths.inverse) }
+    }
+
+    fn side(&self, vectors: usize) -> Side<'_, T> {
+        Side { root: Run::new(&self.root, vectors), inverse: Run::new(&self.inverse, vectors) }
+    }
+}
+
+/// A sum of weighted inputs for each output.
+pub type Taps = Vec<Vec<(usize, f64)>>;
+
+impl<T: Real> Covariance<T> {
+    /// All pairs of pixels.
+    pub fn new(program: &Program, pixels: [&[Plane<T>]; 2], fields: [&Field<T>; 2]) -> Self {
+        let sides = fields.map(Lengths::new);
+        let flat = pixels.map(|channels| channels.iter().map(Plane::flat).collect::<Vec<_>>());
+        let locations = program.grid[0] * program.grid[1];
+        let vectors = locations.div_ceil(T::LANES);
+        let zeros = || vec![T::Lanes::splat(T::ZERO); locations * vectors];
+        let mut pairs = Covariance {
+            grid: program.grid,
+            distance: zeros(),
+            opposite: zeros(),
+            gap: zeros(),
+            ntk: zeros(),
+            sides,
+            pixels: None,
+            trained: false,
+            scale: 1.0,
+        };
+        for p in 0..locations {
+            let splat = Splat::new(&pairs.sides[0], p, vectors);
+            let run = p * vectors..(p + 1) * vectors;
+            let (distance, opposite) =
+                (&mut pairs.distance[run.clone()], &mut pairs.opposite[run.clone()]);
+            for (x, y) in flat[0].iter().zip(&flat[1]) {
+                let (x, y) = (T::Lanes::splat(x[p]), Run::new(y, vectors));
+                for k in 0..vectors {
+                    let (minus, plus) = (x - y.at(k), x + y.at(k));
+                    distance[k] = distance[k] + minus * minus;
+                    opposite[k] = opposite[k] + plus * plus;
+                }
+            }
+            let (one, two) = (splat.side(vectors), pairs.sides[1].side(vectors));
+            for (k, gap) in pairs.gap[run].iter_mut().enumerate() {
+                let lengths = one.root.at(k) - two.root.at(k);
+                *gap = (distance[k] - lengths * lengths).most(T::Lanes::splat(T::ZERO));
+            }
+        }
+        pairs.pixels = Some(flat);
+        pairs
+    }
+
+    /// The means at the sink of a pair of images; of an image with itself with `own`.
+    pub fn run(program: &Program, images: [&Image<T>; 2], own: bool) -> Totals {
+        let [one, two] = images;
+        let mut pairs =
+            Covariance::new(program, [&one.pixels, &two.pixels], [&one.field, &two.field]);
+        for (k, step) in program.steps.iter().enumerate() {
+            pairs.apply(step, [&one.tables[k], &two.tables[k]], own);
+        }
+        pairs.totals(program.sink)
+    }
+
+    fn vectors(&self) -> usize {
+        self.locations().div_ceil(T::LANES)
+    }
+
+    fn locations(&self) -> usize {
+        self.grid[0] * self.grid[1]
+    }
+
+    fn row(&mut self, row: usize) -> Row<'_, T::Lanes> {
+        let vectors = self.vectors();
+        let run = row * vectors..(row + 1) * vectors;
+        Row {
+            distance: &mut self.distance[run.clone()],
+            opposite: &mut self.opposite[run.clone()],
+            gap: &mut self.gap[run.clone()],
+            ntk: &mut self.ntk[run],
+        }
+    }
+
+    fn totals(&self, sink: Sink) -> Totals {
+        let (vectors, locations) = (self.vectors(), self.locations());
+        let mean = |part: &[T::Lanes]| {
+            let rows = part.chunks_exact(vectors).enumerate();
+            let sums = rows.map(|(p, row)| {
+                let numbers = &bytemuck::cast_slice::<_, T>(row)[..locations];
+                match sink {
+                    Sink::Flatten => numbers[p].to_f64(),
+                    _ => numbers.iter().map(|x| x.to_f64()).sum(),
+                }
+            });
+            let count = if sink == Sink::Flatten { locations } else { locations * locations };
+            self.scale * sums.sum::<f64>() / count as f64
+        };
+        Totals { distance: mean(&self.distance), ntk: mean(&self.ntk) }
+    }
+
+    /// Takes all pairs through a step; those of an image with itself with `own`.
+    pub fn apply(&mut self, step: &Step<Spatial>, tables: [&Table<T>; 2], own: bool) {
+        let wide = !step.acute;
+        match &step.map {
+            Map::Linear(Spatial::Conv { window, weight, .. }) => {
+                self.conv(window, *weight, wide, tables);
+            }
+            Map::Linear(Spatial::Pool { window, share }) => {
+                let taps = [0, 1].map(|axis| pool_taps(&window[axis], *share));
+                self.pool(&taps, tables);
+            }
+            Map::Branches(branches) => self.branches(branches, tables, step.acute, own),
+            map => self.elementwise(map, wide, tables, own),
+        }
+        if let [Some(one), Some(two)] = tables.map(Table::field) {
+            self.sides = [one, two].map(Lengths::new);
+        }
+        self.pixels = None;
+    }
+
+    fn elementwise(&mut self, map: &Map<Spatial>, wide: bool, tables: [&Table<T>; 2], own: bool) {
+        let vectors = self.vectors();
+        let after = match tables.map(Table::field) {
+            [Some(one), Some(two)] => [one, two].map(Lengths::new),
+            _ => self.sides.clone(),
+        };
+        let samples = match tables {
+            [Table::Erf { sample: one, .. }, Table::Erf { sample: two, .. }] => {
+                Some([one, two].map(|planes| planes.each_ref().map(Plane::flat)))
+            }
+            _ => None,
+        };
+        let [b, c] = biases(tables);
+        let before = self.sides.clone();
+        let scale = T::from_f64(self.scale);
+        for p in 0..self.locations() {
+            let splats = (Splat::new(&before[0], p, vectors), Splat::new(&after[0], p, vectors));
+            let one = samples
+                .as_ref()
+                .map(|[one, _]| one.each_ref().map(|numbers| vec![numbers[p]; vectors * T::LANES]));
+            let context = Context {
+                before: [splats.0.side(vectors), before[1].side(vectors)],
+                after: [splats.1.side(vectors).root, after[1].side(vectors).root],
+                samples: one.as_ref().zip(samples.as_ref()).map(|(one, [_, two])| {
+                    [one, two].map(|numbers| numbers.each_ref().map(|n| Run::new(n, vectors)))
+                }),
+                scale,
+                constants: [(b - c).powi(2), (b + c).powi(2)].map(T::from_f64),
+                same: if own { p..p + 1 } else { 0..0 },
+            };
+            elementwise::pass(map, wide, self.row(p), &context);
+        }
+        match map {
+            Map::Rectifier { gain, .. } => self.scale *= gain,
+            _ => self.scale = 1.0,
+        }
+    }
+
+    fn branches(
+        &mut self,
+        branches: &[Vec<Step<Spatial>>],
+        tables: [&Table<T>; 2],
+        acute: bool,
+        own: bool,
+    ) {
+        let [
+            Table::Branches { tables: one, shares: u, field: f },
+            Table::Branches { tables: two, shares: v, field: g },
+        ] = tables
+        else {
+            unreachable!("a branch has the tables of its branches")
+        };
+        let ends = branches.iter().enumerate().map(|(k, branch)| {
+            let mut end = self.clone();
+            for (at, step) in branch.iter().enumerate() {
+                end.apply(step, [&one[k][at], &two[k][at]], own);
+            }
+            end
+        });
+        let mut ends: Vec<Self> = ends.collect();
+        let zero = T::Lanes::splat(T::ZERO);
+        let none = Normal { alpha: zero, beta: zero, tau: zero };
+        let (vectors, locations) = (ends[0].vectors(), ends[0].locations());
+        let wide = branches.iter().map(|branch| !acute_after(branch, acute)).collect::<Vec<_>>();
+        let any_wide = wide.contains(&true);
+        let shares: Vec<_> = u.iter().zip(v).map(|(u, v)| (u.flat(), v.flat())).collect();
+        let after = [f, g].map(Lengths::new);
+        let mut sum = vec![none; vectors];
+        let trained = ends.iter().any(|end| end.trained);
+        for p in 0..locations {
+            sum.fill(none);
+            for (k, end) in ends.iter_mut().enumerate() {
+                let splat = Splat::new(&end.sides[0], p, vectors);
+                let lengths = end.sides[1].clone();
+                let sides = [splat.side(vectors), lengths.side(vectors)];
+                let own_share = vec![shares[k].0[p]; vectors * T::LANES];
+                let shares = [Run::new(&own_share, vectors), Run::new(&shares[k].1, vectors)];
+                elementwise::add_branch(&mut sum, wide[k], end.row(p), sides, shares);
+            }
+            let splat = Splat::new(&after[0], p, vectors);
+            let roots = [splat.side(vectors).root, after[1].side(vectors).root];
+            elementwise::finish(&sum, any_wide, ends[0].row(p), roots);
+        }
+        *self = ends.swap_remove(0);
+        self.trained = trained;
+        self.scale = 1.0;
+    }
+
+    fn conv(&mut self, window: &Window, weight: f64, wide: bool, tables: [&Table<T>; 2]) {
+        let weight = self.scale * weight / (window[0].size * window[1].size) as f64;
+        let biases = biases(tables);
+        let [Some(one), Some(two)] = tables.map(Table::field) else { return };
+        let after = [one, two].map(Lengths::new);
+        let outputs = [window[0].outputs, window[1].outputs];
+        let locations = outputs[0] * outputs[1];
+        let to = locations.div_ceil(T::LANES);
+        let affinity = Affinity {
+            weight: T::from_f64(weight),
+            apart: T::from_f64((biases[0] - biases[1]).powi(2)),
+            along: T::from_f64((biases[0] + biases[1]).powi(2)),
+        };
+        let zeros = || vec![T::Lanes::splat(T::ZERO); locations * to];
+        let mut next = Covariance {
+            grid: outputs,
+            distance: zeros(),
+            opposite: zeros(),
+            gap: zeros(),
+            ntk: zeros(),
+            sides: after.clone(),
+            pixels: None,
+            trained: true,
+            scale: 1.0,
+        };
+        let mut sums = [(); 3].map(|()| vec![T::Lanes::splat(T::ZERO); to]);
+        for p in 0..locations {
+            let at = [p / outputs[1], p % outputs[1]];
+            let parts = [
+                (&self.distance, true, true),
+                (&self.opposite, wide, true),
+                (&self.ntk, self.trained, false),
+            ];
+            for (sum, (part, wanted, squares)) in sums.iter_mut().zip(parts) {
+                if wanted {
+                    self.window_sums(window, at, part, squares, bytemuck::cast_slice_mut(sum));
+                }
+            }
+            let mut of_pair = |q: usize| -> Option<(T, T)> {
+                (q < locations).then(|| {
+                    let other = [q / outputs[1], q % outputs[1]];
+                    let lengths = [after[0].root[p], after[1].root[q]].map(T::to_f64);
+                    self.exact(&Place { window, weight, biases, at: [at, other], lengths })
+                })
+            };
+            let splat = Splat::new(&after[0], p, to);
+            let sides = [splat.side(to), after[1].side(to)];
+            let sums = Sums { distance: &sums[0], opposite: &sums[1], ntk: &sums[2] };
+            settle(wide, self.trained, None, sums, next.row(p), sides, affinity, &mut of_pair);
+        }
+        *self = next;
+    }
+
+    /// Sums over the windows of one location of the first image and all of the second.
+    fn window_sums(
+        &self,
+        window: &Window,
+        p: At,
+        part: &[T::Lanes],
+        squares: bool,
+        sums: &mut [T],
+    ) {
+        let [rows, columns] = window;
+        let vectors = self.vectors();
+        sums.fill(T::ZERO);
+        for y in 0..rows.size {
+            for x in 0..columns.size {
+                let one = rows.input(p[0], y).zip(columns.input(p[1], x));
+                let one = one.map(|(row, column)| row * columns.inputs + column);
+                let row = one.map(|one| {
+                    bytemuck::cast_slice::<_, T>(&part[one * vectors..(one + 1) * vectors])
+                });
+                let alone = match squares {
+                    true => one.map_or(T::ZERO, |one| self.sides[0].square[one]),
+                    false => T::ZERO,
+                };
+                for (to, sums) in sums.chunks_mut(columns.outputs).take(rows.outputs).enumerate() {
+                    let Some(from) = rows.input(to, y) else {
+                        sums.iter_mut().for_each(|sum| *sum = *sum + alone);
+                        continue;
+                    };
+                    for (column, sum) in sums.iter_mut().enumerate() {
+                        let two = columns.input(column, x).map(|at| from * columns.inputs + at);
+                        let value = match (row, two) {
+                            (Some(row), Some(two)) => row[two],
+                            (None, Some(two)) if squares => self.sides[1].square[two],
+                            (_, None) => alone,
+                            _ => T::ZERO,
+                        };
+                        *sum = *sum + value;
+                    }
+                }
+            }
+        }
+    }
+
+    fn exact(&self, place: &Place) -> (T, T) {
+        let columns = place.window[1].inputs;
+        let flat = |[row, column]: At| row * columns + column;
+        let length = |side: usize, at: At| self.sides[side].root[flat(at)].to_f64();
+        let vectors = self.vectors();
+        let pair = |one: At, two: At| {
+            let at = flat(one) * vectors * T::LANES + flat(two);
+            let number = |part: &[T::Lanes]| bytemuck::cast_slice::<_, T>(part)[at].to_f64();
+            let lengths = (length(0, one) - length(1, two)).powi(2);
+            (number(&self.gap), (number(&self.opposite) - lengths).max(0.0))
+        };
+        let (gap, opposite) = match &self.pixels {
+            Some(pixels) => {
+                let value = |side: usize, channel: usize, at: At| {
+                    let pixels: &[Vec<T>] = &pixels[side];
+                    pixels[channel][flat(at)].to_f64()
+                };
+                exact(place, &Features::Pixels { channels: pixels[0].len(), value: &value })
+            }
+            None => exact(place, &Features::Hidden { length: &length, pair: &pair }),
+        };
+        (T::from_f64(gap), T::from_f64(opposite))
+    }
+
+    /// Half the weighted D of each output's own window.
+    pub fn pooled_spreads(&self, taps: &[Taps; 2]) -> Vec<f64> {
+        let outputs = taps[0].len() * taps[1].len();
+        let pooled = self.pooled(&self.distance, taps);
+        let stride = outputs.div_ceil(T::LANES) * T::LANES;
+        let numbers: &[T] = bytemuck::cast_slice(&pooled);
+        (0..outputs).map(|at| self.scale * numbers[at * stride + at].to_f64() / 2.0).collect()
+    }
+
+    /// Sums over the windows of both sides independently.
+    fn pooled(&self, part: &[T::Lanes], taps: &[Taps; 2]) -> Vec<T::Lanes> {
+        let columns = self.grid[1];
+        let windows: Vec<Vec<(usize, T)>> = taps[0]
+            .iter()
+            .flat_map(|row| taps[1].iter().map(move |column| (row, column)))
+            .map(|(row, column)| {
+                let locations = row.iter().flat_map(|&(y, v)| {
+                    column.iter().map(move |&(x, w)| (y * columns + x, T::from_f64(v * w)))
+                });
+                locations.collect()
+            })
+            .collect();
+        let (from, to) = (self.vectors(), windows.len().div_ceil(T::LANES));
+        let mut row = vec![T::Lanes::splat(T::ZERO); from];
+        let mut out = vec![T::Lanes::splat(T::ZERO); windows.len() * to];
+        for (one, out) in windows.iter().zip(out.chunks_exact_mut(to)) {
+            row.fill(T::Lanes::splat(T::ZERO));
+            for &(location, weight) in one {
+                let weight = T::Lanes::splat(weight);
+                for (sum, &value) in row.iter_mut().zip(&part[location * from..]) {
+                    *sum = *sum + weight * value;
+                }
+            }
+            let row: &[T] = bytemuck::cast_slice(&row);
+            let out: &mut [T] = bytemuck::cast_slice_mut(out);
+            for (two, out) in windows.iter().zip(out) {
+                *out = two.iter().fold(T::ZERO, |sum, &(at, weight)| sum + weight * row[at]);
+            }
+        }
+        out
+    }
+
+    /// A pool: D of weighted sums of features is the weighted sum of D, less both sides' spreads, and what
+    /// sides of different weights add.
+    fn pool(&mut self, taps: &[Taps; 2], tables: [&Table<T>; 2]) {
+        let [Table::Pool { pool: one, field: f }, Table::Pool { pool: two, field: g }] = tables
+        else {
+            unreachable!("a pool has its tables")
+        };
+        self.distance = self.pooled(&self.distance, taps);
+        self.ntk = self.pooled(&self.ntk, taps);
+        self.grid = [taps[0].len(), taps[1].len()];
+        let (vectors, locations) = (self.vectors(), self.locations());
+        self.gap = vec![T::Lanes::splat(T::ZERO); locations * vectors];
+        self.opposite = self.gap.clone();
+        let after = [f, g].map(Lengths::new);
+        let scale = self.scale;
+        let number = |pool: &Pool, at: usize| (pool.weights[at], pool.means[at], pool.spreads[at]);
+        for p in 0..locations {
+            let (w, m, s) = number(one, p);
+            let Row { distance, opposite, gap, ntk } = self.row(p);
+            let [distance, opposite, gap, ntk] =
+                [distance, opposite, gap, ntk].map(|part| bytemuck::cast_slice_mut::<_, T>(part));
+            for q in 0..locations {
+                let (v, n, t) = number(two, q);
+                let unequal = (w - v) * (m - n);
+                let apart = scale * distance[q].to_f64() - s - t + unequal;
+                // 2·(q + q') of the pools, less D.
+                let along = 2.0 * (w * m - s + v * n - t) - apart;
+                let lengths = (after[0].root[p].to_f64() - after[1].root[q].to_f64()).powi(2);
+                distance[q] = T::from_f64(apart.max(0.0));
+                gap[q] = T::from_f64((apart - lengths).max(0.0));
+                opposite[q] = T::from_f64(along.max(0.0));
+                ntk[q] = T::from_f64(scale * ntk[q].to_f64());
+            }
+        }
+        self.scale = 1.0;
+    }
+}
+
+fn biases<T: Real>(tables: [&Table<T>; 2]) -> [f64; 2] {
+    tables.map(|table| match table {
+        Table::Affine { bias, .. } => *bias,
+        _ => 0.0,
+    })
+}

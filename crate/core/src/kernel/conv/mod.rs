@@ -1,0 +1,16 @@
+//! Convolutional networks: the kernels of pairs of images.
+
+mod covariance;
+mod elementwise;
+mod exact;
+mod image;
+mod offsets;
+mod pairs;
+mod plane;
+pub mod program;
+mod settle;
+pub mod window;
+
+pub use image::Image;
+pub use pairs::Pairs;
+pub use program::{Executor, Program, Sink};
