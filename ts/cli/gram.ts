@@ -47,7 +47,7 @@ export const gram = command({
 		const sources = { network: `--network ${file}`, x: `--x ${x}`, other: `--y ${y}`, memory: `--x ${x}` };
 		await produce("out", [out], () =>
 			withEngine(workers, signal, (engine) =>
-				withProgress(`gram ${samples.shape[0]} × ${others.shape[0]}`, "tiles", async (onProgress) => {
+				withProgress(`gram ${samples.shape[0]} × ${others.shape[0]}`, "entries", async (onProgress) => {
 					const options: KernelOptions = { kernels: [kernel], precision, signal, onProgress };
 					const kernels = await naming(sources, () =>
 						y === undefined ? engine.gram(network, samples, options) : engine.gram(network, samples, others, options),
