@@ -38,14 +38,27 @@ export const classicalKernels: readonly Kernel[] = [
 	},
 ];
 
-const layers = (network: Network): string[] =>
-	network.type === "serial" ? network.layers.flatMap(layers) : [network.type];
+const KNOWN = (
+	"dense conv relu leakyRelu abRelu abs erf identity avgPool sumPool globalAveragePool globalSumPool flatten " +
+	"layerNorm dropout fanOut fanInSum"
+).split(" ");
 
-/** The cases of a family whose layers are all dense, relu, erf or identity. */
-export async function kernelCases(family: "dense" | "activations"): Promise<KernelCase[]> {
+/** The types of all layers of a network. */
+export const layersOf = (network: Network): string[] =>
+	"layers" in network ? network.layers.flatMap(layersOf) : [network.type];
+
+/** The cases of a family whose layers are all known. */
+export async function kernelCases(family: "dense" | "activations" | "conv" | "structure"): Promise<KernelCase[]> {
 	const manifest = await loadManifest<{ cases: KernelCase[] }>(family);
-	const known = ["dense", "relu", "erf", "identity"];
-	return (manifest?.cases ?? []).filter(({ network }) => layers(network).every((layer) => known.includes(layer)));
+	return (manifest?.cases ?? []).filter(({ network }) => layersOf(network).every((layer) => KNOWN.includes(layer)));
+}
+
+/** The cases of images and of branches, with their families. */
+export async function imageCases(): Promise<(KernelCase & { family: "conv" | "structure" })[]> {
+	const families = (["conv", "structure"] as const).map(async (family) =>
+		(await kernelCases(family)).map((one) => ({ ...one, family })),
+	);
+	return (await Promise.all(families)).flat();
 }
 
 /** The arrays of a case, or undefined when their files are absent. */
