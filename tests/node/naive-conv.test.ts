@@ -7,7 +7,7 @@ import { loadArray } from "../support/files.ts";
 import { imageCases, kernelInputs, toleranceOf } from "../support/reference.ts";
 
 /** The covariance of more locations takes seconds. */
-const LOCATIONS = 128;
+const LOCATIONS = 144;
 
 const cases = await imageCases();
 
