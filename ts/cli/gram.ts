@@ -17,7 +17,7 @@ export const gram = command({
 	name: "gram",
 	summary: "the kernel matrix of a network or kernel",
 	details:
-		"Writes the NTK or NNGP kernel of an infinitely wide network, or a classical kernel, between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples.",
+		"Writes the NTK or NNGP kernel of an infinitely wide network, or a classical kernel, between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples, and convolutional networks read images, n × H × W (× C).",
 	options: {
 		network: required(text("net.json", "the network, or the kernel, as JSON")),
 		x: required(text("a.npy", "the samples, n × …")),
