@@ -14,17 +14,17 @@ export async function quantitiesOf(
 	options: PairOptions,
 ): Promise<PairQuantities[][]> {
 	const { ridge, ...call } = options;
-	const most = orbits.shape[1] as number;
-	const flat = { data: orbits.data, shape: [2 * most, orbits.data.length / (2 * most)] };
+	const [, most, ...shape] = orbits.shape as [number, number, ...number[]];
+	const all = { data: orbits.data, shape: [2 * most, ...shape] };
 	// N poses are every (most / N)th, so that each Gram is a part of the largest.
 	const parts = orders.map((poses) => {
 		const inTurn = (k: number) => (k % 2) * most + Math.floor(k / 2) * (most / poses);
 		const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
-		return { indices, points: gather(flat, indices) };
+		return { indices, points: gather(all, indices) };
 	});
 	return Promise.all(
 		networks.map(async (network) => {
-			const { ntk } = await engine.gram(network, flat, call);
+			const { ntk } = await engine.gram(network, all, call);
 			const at = ({ indices, points }: (typeof parts)[number]) =>
 				engine.pairQuantities(points, submatrix(ntk as Tensor, indices), options);
 			return Promise.all(parts.map(at));

@@ -1,11 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+	avgPool,
+	conv,
 	createEngine,
 	dense,
+	dropout,
 	type Engine,
+	fanInSum,
+	fanOut,
+	flatten,
+	globalAveragePool,
+	identity,
+	layerNorm,
 	type Network,
 	OrbitKernelsError,
+	parallel,
 	relu,
+	residual,
 	rotations,
 	serial,
 } from "../dist/index.js";
@@ -58,6 +69,68 @@ describe.each([0, 2])("with %i workers", (workers) => {
 		expect(error).toMatchObject({ code: "network", path, value });
 		expect(error.message).toContain(path);
 		expect(error.expected).toBeTruthy();
+	});
+
+	const filter = conv({ size: [3, 3] });
+	test.each([
+		["vectors in a convolution", [filter, relu(), flatten(), dense()], [2, 9], "layers[0]"],
+		["vectors in a pool", [avgPool({ size: [2, 2] }), flatten(), dense()], [2, 9], "layers[0]"],
+		["a dense layer at images", [filter, relu(), dense()], [2, 4, 4], "layers[2]"],
+		["a convolution of what is flattened", [filter, relu(), flatten(), filter], [2, 4, 4], "layers[3]"],
+		["a nonlinearity at pixels", [relu(), filter, flatten()], [2, 4, 4], "layers[0]"],
+		["a nonlinearity after pooling", [filter, relu(), globalAveragePool(), relu(), dense()], [2, 4, 4], "layers[3]"],
+		[
+			"a filter that is too large",
+			[conv({ size: [3, 5], padding: "valid" }), relu(), flatten()],
+			[2, 4, 4],
+			"layers[0]",
+		],
+		["a window that is too large", [filter, relu(), avgPool({ size: [5, 1] }), flatten()], [2, 4, 4], "layers[2]"],
+		[
+			"a normalization without channels",
+			[filter, layerNorm({ axis: [1, 2] }), relu(), flatten()],
+			[2, 4, 4],
+			"layers[1]",
+		],
+		["an axis that is not there", [filter, layerNorm({ axis: [3, 4] }), relu(), flatten()], [2, 4, 4], "layers[1]"],
+		["the axis of samples", [filter, layerNorm({ axis: [0, 3] }), relu(), flatten()], [2, 4, 4], "layers[1]"],
+		["a size of nothing", [conv({ size: [0, 3] }), relu(), flatten()], [2, 4, 4], "layers[0].size"],
+		["a size of one number", [conv({ size: [3] as never }), relu(), flatten()], [2, 4, 4], "layers[0].size"],
+		["a stride of nothing", [conv({ size: [3, 3], stride: [1, 0] }), relu(), flatten()], [2, 4, 4], "layers[0].stride"],
+		["a padding", [conv({ size: [3, 3], padding: "zero" as never }), flatten()], [2, 4, 4], "layers[0].padding"],
+		["a share of nothing", [filter, relu(), dropout({ keepRate: 0 }), flatten()], [2, 4, 4], "layers[2].keepRate"],
+		["a share above one", [filter, relu(), dropout({ keepRate: 1.5 }), flatten()], [2, 4, 4], "layers[2].keepRate"],
+		["a sum without branches", [filter, fanInSum(), relu(), flatten()], [2, 4, 4], "layers[1]"],
+		["branches without copies", [filter, parallel(relu(), identity()), fanInSum(), flatten()], [2, 4, 4], "layers[1]"],
+		[
+			"another number of branches",
+			[filter, fanOut(3), parallel(identity(), relu()), fanInSum()],
+			[2, 4, 4],
+			"layers[2]",
+		],
+		["a layer at branches", [filter, fanOut(2), relu(), flatten()], [2, 4, 4], "layers[2]"],
+		[
+			"a sum of images of different sizes",
+			[filter, fanOut(2), parallel(conv({ size: [3, 3], stride: [2, 2] }), identity()), fanInSum(), flatten()],
+			[2, 4, 4],
+			"layers[3]",
+		],
+		["a place inside a branch", [filter, residual(serial(relu(), dense())), relu(), flatten()], [2, 4, 4], "layers[1]"],
+	] as [string, Network[], number[], string][])("network: %s", async (_, layers, shape, path) => {
+		const x = { data: new Float64Array(shape.reduce((a, b) => a * b)).fill(0.5), shape };
+		const error = await failure(() => engine.gram(serial(...layers), x));
+		expect(error.code).toBe("network");
+		expect(error.path?.startsWith(path)).toBe(true);
+		expect(error.expected).toBeTruthy();
+		const explained = await failure(() => engine.explain(serial(...layers), shape));
+		expect(explained).toMatchObject({ code: "network", path: error.path });
+	});
+
+	test("network: images at the end", async () => {
+		const error = await failure(() =>
+			engine.gram(serial(filter, relu()), { data: new Float64Array(9), shape: [1, 3, 3] }),
+		);
+		expect(error).toMatchObject({ code: "network" });
 	});
 
 	test("network: nothing at all", async () => {
@@ -136,6 +209,18 @@ describe.each([0, 2])("with %i workers", (workers) => {
 			path: "other",
 			value: [1, 3],
 		});
+	});
+
+	test("shape: images of the same size and different sides", async () => {
+		const images = (...sides: number[]) => ({ data: new Float64Array(2 * 12).fill(1), shape: [2, ...sides] });
+		const pooled = serial(conv({ size: [3, 3] }), relu(), globalAveragePool(), dense());
+		for (const other of [images(4, 3), images(12), images(2, 6), images(3, 2, 2)])
+			expect(await failure(() => engine.gram(pooled, images(3, 4), other))).toMatchObject({
+				code: "shape",
+				path: "other",
+				value: other.shape,
+			});
+		expect((await engine.gram(network, images(3, 4), images(12))).ntk?.shape).toEqual([2, 2]);
 	});
 
 	test("shape: matrices and targets that don't fit together", async () => {
@@ -260,6 +345,7 @@ describe.each([0, 2])("with %i workers", (workers) => {
 		expect(await call({ kernels: ["ntq"] })).toMatchObject({ code: "usage", path: "options.kernels" });
 		expect(await call({ kernels: [] })).toMatchObject({ code: "usage", path: "options.kernels" });
 		expect(await call({ precision: "f16" })).toMatchObject({ code: "usage", path: "options.precision" });
+		expect(await call({ executor: "dense" })).toMatchObject({ code: "usage", path: "options.executor" });
 		expect(await call({ signal: {} })).toMatchObject({ code: "usage", path: "options.signal" });
 		expect(await call({ onProgress: 1 })).toMatchObject({ code: "usage", path: "options.onProgress" });
 		for (const count of [-1, 1.5, "2", Number.NaN])

@@ -6,7 +6,7 @@ import { bitsOf, kernelCases, kernelInputs, kernelsOf, toleranceOf } from "./sup
 
 const families = {
 	dense: { count: 78, cases: await kernelCases("dense") },
-	activations: { count: 20, cases: await kernelCases("activations") },
+	activations: { count: 35, cases: await kernelCases("activations") },
 } as const;
 
 /** A network of `depth` ReLU layers with biases. */

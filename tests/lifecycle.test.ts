@@ -17,6 +17,7 @@ const next = random(1);
 /** Enough samples for 36 tiles. */
 const x = { data: Float64Array.from({ length: 1000 * 20 }, next), shape: [1000, 20] };
 const TILES = 36;
+const ENTRIES = (1000 * 1001) / 2;
 
 let engines: Engine[] = [];
 async function create(options: EngineOptions): Promise<Engine> {
@@ -40,23 +41,28 @@ const rejection = (call: Promise<unknown>) =>
 	);
 
 describe.each([0, 1, 2])("with %i workers", (workers) => {
-	test("progress counts every tile once", async () => {
+	test("progress counts every entry once, of a symmetric Gram one of each two", async () => {
 		const engine = await create({ workers });
 		const seen: Progress[] = [];
 		await engine.gram(network, x, { onProgress: (progress) => seen.push(progress) });
-		expect(seen).toEqual(Array.from({ length: TILES }, (_, k) => ({ done: k + 1, total: TILES })));
+		expect(seen.map(({ total }) => total)).toEqual(Array(TILES).fill(ENTRIES));
+		expect(seen.every(({ done }, k) => done > (seen[k - 1]?.done ?? 0))).toBe(true);
+		expect(seen.at(-1)?.done).toBe(ENTRIES);
+		const other = { data: x.data.slice(0, 300 * 20), shape: [300, 20] };
+		seen.length = 0;
+		await engine.gram(network, x, other, { onProgress: (progress) => seen.push(progress) });
+		expect(seen.at(-1)).toEqual({ done: 300_000, total: 300_000 });
 	});
 
 	test("an abort settles the call, starts no tile and leaves the engine working", async () => {
 		const engine = await create({ workers });
 		const whole = await engine.gram(network, x);
 		const abort = new AbortController();
-		let done = 0;
+		let tiles = 0;
 		const call = engine.gram(network, x, {
 			signal: abort.signal,
-			onProgress(progress) {
-				done = progress.done;
-				if (done === 5) abort.abort(new Error("enough"));
+			onProgress() {
+				if (++tiles === 5) abort.abort(new Error("enough"));
 			},
 		});
 		const error = await rejection(call);
@@ -64,7 +70,7 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 		expect(error).toMatchObject({ code: "aborted", name: "AbortError", cause: new Error("enough") });
 		// Work that went on would report more, before or after a whole Gram that is computed meanwhile.
 		sameBits(await engine.gram(network, x), whole);
-		expect(done).toBe(5);
+		expect(tiles).toBe(5);
 	});
 
 	test("a signal that is aborted already starts nothing", async () => {

@@ -4,6 +4,7 @@
  */
 import { type ArrayInput, checkOptions, doubles, shapeError, type Tensor, toTensor, usageError } from "./arrays.ts";
 import type { Kernel } from "./classical.ts";
+import { type ExplainOptions, type Explanation, explain } from "./explain.ts";
 import { prepare, resize, rotate } from "./images.ts";
 import { type Regression, type RegressionOptions, regression } from "./inference.ts";
 import { type CallOptions, type Context, diagonal, gram, type KernelOptions, type Kernels } from "./kernel.ts";
@@ -50,7 +51,8 @@ export interface Engine {
 	readonly workers: number;
 	/**
 	 * The kernels of a network between all samples of `x` (n × …): n × n, symmetric; a classical kernel gives its one
-	 * matrix under each name that is asked for.
+	 * matrix under each name that is asked for. Convolutional networks read images, n × H × W or n × H × W × C; a network
+	 * whose first layer is dense, and a classical kernel, read each sample as one vector.
 	 *
 	 * Errors: `network` (with path), `shape`, `value` (with index), `memory`, `aborted`.
 	 *
@@ -61,6 +63,17 @@ export interface Engine {
 	gram(source: Network | Kernel, x: ArrayInput, other: ArrayInput, options?: KernelOptions): Promise<Kernels>;
 	/** The kernel of each sample with itself: the diagonal of `gram` (n), the same bits. */
 	diagonal(source: Network | Kernel, x: ArrayInput, options?: KernelOptions): Promise<Kernels>;
+	/**
+	 * What the symmetric Gram of samples of a shape, n × …, will take on this engine: how it is computed, its operations,
+	 * and the bytes of its result and of what the workers hold. Nothing of it is computed; plain JSON.
+	 *
+	 * Errors: `network` (with path), `shape`, `usage`.
+	 *
+	 * @example
+	 * const network = serial(conv({ size: [3, 3] }), relu(), globalAveragePool(), dense());
+	 * const { executor, flops } = await engine.explain(network, [64, 28, 28]); // "offsets"
+	 */
+	explain(source: Network | Kernel, shape: readonly number[], options?: ExplainOptions): Promise<Explanation>;
 	/**
 	 * Fits targets, (n) or (n, t), by kernel regression with the Gram `k` (n × n).
 	 *
@@ -216,7 +229,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 	const count = workers === "auto" ? processors() : checkCount("options.workers", workers, '"auto" or an integer ≥ 0');
 	if (!Number.isInteger(count)) throw usageError("options.workers", workers, '"auto" or an integer ≥ 0');
 	const pool = new Pool(count, workerUrl);
-	const context: Context = { pool, maxBytes: checkCount("options.maxBytes", maxBytes, "a number of bytes") };
+	const bytes = checkCount("options.maxBytes", maxBytes, "a number of bytes");
+	const context: Context = { pool, maxBytes: bytes, costs: new Map() };
 	const dispose = () => pool.dispose();
 	return {
 		workers: count,
@@ -227,6 +241,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 			lastOptions?: KernelOptions,
 		) => gram(context, source, x, otherOrOptions, lastOptions),
 		diagonal: (source, x, options) => diagonal(context, source, x, options),
+		explain: (source, shape, options) => explain(context, source, shape, options),
 		regression: (k, targets, options) => regression(context, k, targets, options),
 		rotate: (images, degrees, options) => rotate(context, images, degrees, options),
 		resize: (images, size, options) => resize(context, images, size, options),

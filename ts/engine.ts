@@ -25,8 +25,34 @@ export interface GramSetup {
 	id: number;
 	/** A network or a classical kernel, as JSON. */
 	description: string;
-	dimension: number;
+	/** The shape of a sample. */
+	sample: readonly number[];
 	precision: "f64" | "f32";
+	/** How the network shall be computed; missing: as is best. */
+	executor: string | undefined;
+}
+
+/** What a Gram costs, before any of it is computed. */
+export interface Cost {
+	executor: "dense" | "classical" | "location" | "offsets" | "covariance";
+	/** Of one entry: operations, and the memory in which they are done. */
+	pairFlops: number;
+	pairBytes: number;
+	/** Of one sample, before any entry: operations, and the memory that is kept for the entries. */
+	sampleFlops: number;
+	sampleBytes: number;
+	steps: StepCost[];
+}
+
+/** One layer's part of an entry. */
+export interface StepCost {
+	/** Its place in the network, such as `layers[0]`. */
+	layer: string;
+	type: string;
+	/** Pairs of locations. */
+	locations: number;
+	flops: number;
+	bytes: number;
 }
 
 /** One tile, with the blocks that the instance lacks and those it shall forget before. */
@@ -61,8 +87,11 @@ type Gram = InstanceType<Wasm["GramF64"]> | InstanceType<Wasm["GramF32"]>;
 
 /** All that an instance can be asked to do. */
 const tasks = {
-	canonical: ({ wasm }, { description, dimension }: { description: string; dimension: number }) =>
-		wasm.canonical(description, dimension),
+	canonical: ({ wasm }, { description, sample }: Pick<GramSetup, "description" | "sample">) =>
+		wasm.canonical(description, Uint32Array.from(sample)),
+
+	cost: ({ wasm }, { description, sample, precision, executor }: Omit<GramSetup, "id">) =>
+		JSON.parse(wasm.explain(description, Uint32Array.from(sample), precision, executor)) as Cost,
 
 	tile: (instance, request: TileRequest) => {
 		for (const { gram, id } of request.remove) instance.remove(gram, id);
@@ -290,13 +319,11 @@ class Instance {
 		this.wasm = wasm;
 	}
 
-	gram({ id, description, dimension, precision }: GramSetup): Gram {
+	gram({ id, description, sample, precision, executor }: GramSetup): Gram {
 		let gram = this.#grams.get(id);
 		if (!gram) {
-			gram =
-				precision === "f32"
-					? new this.wasm.GramF32(description, dimension)
-					: new this.wasm.GramF64(description, dimension);
+			const Open = precision === "f32" ? this.wasm.GramF32 : this.wasm.GramF64;
+			gram = new Open(description, Uint32Array.from(sample), executor);
 			this.#grams.set(id, gram);
 		}
 		return gram;

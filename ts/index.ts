@@ -22,11 +22,45 @@ export { readIdx } from "./data/idx.ts";
 export { readNpy, toFloat64, writeNpy } from "./data/npy.ts";
 export { pairs } from "./data/pairs.ts";
 export { random } from "./data/random.ts";
+export type { StepCost } from "./engine.ts";
 export { type ErrorCode, type ErrorFields, OrbitKernelsError } from "./errors.ts";
+export type { Amount, ExplainOptions, Explanation } from "./explain.ts";
 export { inFlight } from "./in-flight.ts";
 export type { LeftOut, Prediction, Regression, RegressionOptions, Ridge } from "./inference.ts";
-export type { CallOptions, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
-export { type DenseOptions, dense, erf, identity, type Network, relu, serial } from "./network.ts";
+export type { CallOptions, Executor, KernelName, KernelOptions, Kernels, Progress } from "./kernel.ts";
+export {
+	abRelu,
+	abs,
+	avgPool,
+	conv,
+	dense,
+	dropout,
+	erf,
+	fanInSum,
+	fanOut,
+	flatten,
+	globalAveragePool,
+	globalSumPool,
+	identity,
+	layerNorm,
+	leakyRelu,
+	parallel,
+	relu,
+	residual,
+	serial,
+	sumPool,
+} from "./layers.ts";
+export type {
+	ConvOptions,
+	DenseOptions,
+	DropoutOptions,
+	ErfOptions,
+	LayerNormOptions,
+	Network,
+	Padding,
+	PoolOptions,
+	Size,
+} from "./network.ts";
 export { circulantRow } from "./pair-task.ts";
 export { gather, submatrix } from "./parts.ts";
 export {

@@ -14,7 +14,8 @@ import {
 	usageError,
 } from "./arrays.ts";
 import type { Kernel } from "./classical.ts";
-import type { GramSetup } from "./engine.ts";
+import { imageCost, isLong, keptBytes, runLength, tileEdge } from "./cost.ts";
+import type { Cost, GramSetup } from "./engine.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import type { Lane } from "./lane.ts";
 import type { Network } from "./network.ts";
@@ -25,9 +26,11 @@ import type { Resident } from "./residents.ts";
 export interface Context {
 	pool: Pool;
 	maxBytes: number;
+	/** Costs of Grams that were asked for before. */
+	costs: Map<string, Cost>;
 }
 
-/** How far a long call is. */
+/** How far a long call is: of a Gram, the entries that are computed, half of a symmetric one. */
 export interface Progress {
 	done: number;
 	total: number;
@@ -44,12 +47,20 @@ export interface CallOptions {
 /** Which kernel of a network: of its outputs at random weights, or of gradient descent; a classical kernel is both. */
 export type KernelName = "nngp" | "ntk";
 
+/**
+ * A way to compute a network of images: at equal locations alone, for each offset between two locations on its own, or for
+ * all pairs of locations together.
+ */
+export type Executor = "location" | "offsets" | "covariance";
+
 /** Options of `gram` and `diagonal`. */
 export interface KernelOptions extends CallOptions {
 	/** The kernels wanted; default `["ntk"]`. */
 	kernels?: readonly KernelName[];
 	/** Precision of arithmetic and results; default "f64". */
 	precision?: "f64" | "f32";
+	/** Forces how a network of images is computed; default as is best. An error of code "network" where that can't be. */
+	executor?: Executor;
 }
 
 /** The kernels that were asked for. */
@@ -65,20 +76,21 @@ interface Side {
 	blocks: Resident[];
 }
 
-/** The samples per tile edge: from the number of samples alone, so that results do not depend on workers. */
-function tileEdge(count: number): number {
-	if (count >= 1536) return 256;
-	return count >= 256 ? 128 : count;
+/** The checked choice of how a kernel is computed. */
+export function checkHow({ precision = "f64", executor }: Pick<KernelOptions, "precision" | "executor">) {
+	if (precision !== "f64" && precision !== "f32") throw usageError("options.precision", precision, '"f64" or "f32"');
+	if (executor !== undefined && executor !== "location" && executor !== "offsets" && executor !== "covariance")
+		throw usageError("options.executor", executor, '"location", "offsets" or "covariance"');
+	return { precision, executor };
 }
 
 function checkKernelOptions(options: KernelOptions) {
-	checkOptions(options, ["kernels", "precision", "signal", "onProgress"]);
-	const { kernels = ["ntk"], precision = "f64" } = options;
+	checkOptions(options, ["kernels", "precision", "executor", "signal", "onProgress"]);
+	const { kernels = ["ntk"] } = options;
 	const valid = Array.isArray(kernels) && kernels.length > 0;
 	if (!valid || !kernels.every((name) => name === "nngp" || name === "ntk"))
 		throw usageError("options.kernels", JSON.stringify(kernels), 'a list of "nngp" and "ntk"');
-	if (precision !== "f64" && precision !== "f32") throw usageError("options.precision", precision, '"f64" or "f32"');
-	return { nngp: kernels.includes("nngp"), ntk: kernels.includes("ntk"), precision };
+	return { nngp: kernels.includes("nngp"), ntk: kernels.includes("ntk"), ...checkHow(options) };
 }
 
 function samples(value: unknown, path: string): Tensor {
@@ -87,22 +99,36 @@ function samples(value: unknown, path: string): Tensor {
 	return tensor;
 }
 
-function setup(source: Network | Kernel, { shape }: Tensor, precision: "f64" | "f32"): GramSetup {
+/** A Gram of its own, of samples of a shape (n × …). */
+export function setup(
+	source: Network | Kernel,
+	shape: readonly number[],
+	{ precision, executor }: ReturnType<typeof checkHow>,
+): GramSetup {
 	let text: string | undefined;
 	try {
 		text = JSON.stringify(source);
 	} catch (cause) {
 		throw new OrbitKernelsError("network", "the network or kernel can't be written as JSON", { cause });
 	}
-	const dimension = shape.slice(1).reduce((product, side) => product * side, 1);
-	return { id: ++grams, description: text ?? "null", dimension, precision };
+	return { id: ++grams, description: text ?? "null", sample: shape.slice(1), precision, executor };
 }
 
-function side(tensor: Tensor, { id: gram, dimension, precision }: GramSetup): Side {
+const sizeOf = (sample: readonly number[]) => sample.reduce((product, side) => product * side, 1);
+
+/** Samples that are read as vectors may have other shapes of the same size, images none but that of a missing channel. */
+function checkOther({ shape }: Tensor, { sample }: GramSetup, cost: Cost | undefined): void {
+	const size = sizeOf(sample);
+	if (sizeOf(shape.slice(1)) !== size) throw shapeError("other", shape, `samples of ${size} numbers, as x has`);
+	const withChannel = ([rows, columns, channels = 1]: readonly number[]) => `${rows} × ${columns} × ${channels}`;
+	if (cost && withChannel(shape.slice(1)) !== withChannel(sample))
+		throw shapeError("other", shape, `images of ${withChannel(sample)}, as x has`);
+}
+
+function side(tensor: Tensor, setup: GramSetup, cost: Cost | undefined): Side {
 	const count = tensor.shape[0] as number;
-	const edge = tileEdge(count);
-	const bytes = edge * (dimension + 16) * (precision === "f64" ? 8 : 4);
-	const resident = () => ({ gram, id: ++blocks, bytes });
+	const edge = tileEdge(count, cost);
+	const resident = () => ({ gram: setup.id, id: ++blocks, bytes: edge * keptBytes(setup, cost) });
 	return { tensor, edge, blocks: Array.from({ length: Math.ceil(count / edge) }, resident) };
 }
 
@@ -138,19 +164,21 @@ export async function gram(
 ): Promise<Kernels> {
 	const symmetric = !isArrayLike(otherOrOptions);
 	const options = symmetric ? otherOrOptions : lastOptions;
-	const { nngp, ntk, precision } = checkKernelOptions(options);
+	const { nngp, ntk, ...how } = checkKernelOptions(options);
+	const { precision } = how;
 	const first = samples(x, "x");
 	const second = symmetric ? first : samples(otherOrOptions, "other");
-	const gramSetup = setup(source, first, precision);
-	if (setup(source, second, precision).dimension !== gramSetup.dimension)
-		throw shapeError("other", second.shape, `samples of ${gramSetup.dimension} numbers, as x has`);
-
-	const rows = side(first, gramSetup);
-	const columns = symmetric ? rows : side(second, gramSetup);
+	const gramSetup = setup(source, first.shape, how);
+	const dimension = sizeOf(gramSetup.sample);
 	const shape = [first.shape[0] as number, second.shape[0] as number] as const;
 	const names = (["nngp", "ntk"] as const).filter((name) => ({ nngp, ntk })[name]);
 	const size = shape[0] * shape[1];
 	checkMemory("the Gram", names.length * size * (precision === "f64" ? 8 : 4), context.maxBytes);
+	const cost = await imageCost(context, gramSetup, options.signal);
+	checkOther(second, gramSetup, cost);
+
+	const rows = side(first, gramSetup, cost);
+	const columns = symmetric ? rows : side(second, gramSetup, cost);
 	const results = names.map(() => allocate(size, precision));
 	// A tile and, where it is off the diagonal, its transpose: the memory goes to a worker and back.
 	const tileSize = (symmetric ? 2 : 1) * names.length * rows.edge * columns.edge;
@@ -164,7 +192,7 @@ export async function gram(
 		const put = missing.map((block) => {
 			const [{ tensor, edge }, k] = block === row ? [rows, i] : [columns, j];
 			const end = Math.min((k + 1) * edge, tensor.shape[0] as number);
-			const [from, to] = [k * edge * gramSetup.dimension, end * gramSetup.dimension];
+			const [from, to] = [k * edge * dimension, end * dimension];
 			return { id: block.id, first: k * edge, samples: inPrecision(tensor.data, precision, from, to) };
 		});
 		return {
@@ -190,18 +218,19 @@ export async function gram(
 			if (symmetric && i !== j) place(result, shape[1], left, top, next(), tile / width);
 		}
 		spare.push(values);
+		// On the diagonal, the upper triangle.
+		done += symmetric && i === j ? (tile + width) / 2 : tile;
+		options.onProgress?.({ done, total });
 	};
-	const grid = [...tilesOf(rows.blocks.length, columns.blocks.length, symmetric)];
+	const total = symmetric ? (size + shape[0]) / 2 : size;
 	let done = 0;
 	function* jobs(): Generator<Job<"tile">> {
-		for (const [i, j] of grid)
+		for (const [i, j] of tilesOf(rows.blocks.length, columns.blocks.length, symmetric))
 			yield {
 				name: "tile",
 				request: (lane) => request(lane, i, j),
-				deliver(values) {
-					deliver(values, i, j);
-					options.onProgress?.({ done: ++done, total: grid.length });
-				},
+				deliver: (values) => deliver(values, i, j),
+				long: isLong(cost),
 			};
 	}
 	try {
@@ -231,11 +260,13 @@ export async function diagonal(
 ): Promise<Kernels> {
 	const wanted = checkKernelOptions(options);
 	const tensor = samples(x, "x");
-	const gramSetup = setup(source, tensor, wanted.precision);
-	const { dimension, precision } = gramSetup;
+	const gramSetup = setup(source, tensor.shape, wanted);
+	const { sample, precision } = gramSetup;
+	const dimension = sizeOf(sample);
+	const cost = await imageCost(context, gramSetup, options.signal);
 	const count = tensor.shape[0] as number;
 	const results = { nngp: allocate(count, precision), ntk: allocate(count, precision) };
-	const edge = 256;
+	const edge = runLength(cost);
 	let done = 0;
 	function* jobs(): Generator<Job<"diagonal">> {
 		for (let first = 0; first < count; first += edge) {
@@ -251,6 +282,7 @@ export async function diagonal(
 					done += end - first;
 					options.onProgress?.({ done, total: count });
 				},
+				long: isLong(cost),
 			};
 		}
 	}

@@ -3,7 +3,13 @@
  * @module
  */
 
-/** Parameters of {@link dense}. */
+/** Rows and columns. */
+export type Size = readonly [rows: number, columns: number];
+
+/** What stands beyond the edges: the opposite side, zeros as many as keep the size, or nothing. */
+export type Padding = "circular" | "same" | "valid";
+
+/** Parameters of `dense`. */
 export interface DenseOptions {
 	/** Units; has no effect on an infinite-width kernel. */
 	width?: number | null;
@@ -13,51 +19,76 @@ export interface DenseOptions {
 	biasStd?: number | null;
 }
 
+/** Parameters of `conv`. */
+export interface ConvOptions {
+	/** Channels; has no effect on an infinite-width kernel. */
+	outChannels?: number | null;
+	/** Of the filter. */
+	size: Size;
+	/** Default [1, 1]. */
+	stride?: Size;
+	/** Default "circular". */
+	padding?: Padding;
+	/** Standard deviation of the weights, in units of 1/√fan-in; default 1. */
+	weightStd?: number;
+	/** Standard deviation of the biases; default null, no bias. */
+	biasStd?: number | null;
+}
+
+/** Parameters of `erf`. */
+export interface ErfOptions {
+	/** Default 1. */
+	a?: number;
+	/** Default 1. */
+	b?: number;
+	/** Default 0. */
+	c?: number;
+}
+
+/** Parameters of `avgPool` and `sumPool`. */
+export interface PoolOptions {
+	/** Of the window. */
+	size: Size;
+	/** Default the size of the window. */
+	stride?: Size;
+	/** Default "valid". */
+	padding?: Padding;
+	/** Divides by the positions of the window that are inside the image, not by all; default false. */
+	normalizeEdges?: boolean;
+}
+
+/** Parameters of `layerNorm`. */
+export interface LayerNormOptions {
+	/** Axes of N×H×W×C, or of N×C after flattening; the channels are always among them. Default −1, the channels alone. */
+	axis?: number | readonly number[];
+	/** Added to the variance; default 1e-12. */
+	eps?: number;
+}
+
+/** Parameters of `dropout`. */
+export interface DropoutOptions {
+	/** Share of units that are kept. */
+	keepRate: number;
+	/** Default "test", in which nothing is dropped. */
+	mode?: "train" | "test";
+}
+
 /** A layer or a network, as JSON. */
 export type Network =
 	| { readonly type: "serial"; readonly layers: readonly Network[] }
 	| ({ readonly type: "dense" } & Readonly<DenseOptions>)
+	| ({ readonly type: "conv" } & Readonly<ConvOptions>)
 	| { readonly type: "relu" }
-	| { readonly type: "erf"; readonly a?: number; readonly b?: number; readonly c?: number }
-	| { readonly type: "identity" };
-
-/**
- * Layers one after the other.
- * @example serial(dense({ biasStd: 1 }), relu(), dense({ biasStd: 1 }))
- */
-export function serial(...layers: Network[]): Network {
-	return Object.freeze({ type: "serial", layers: Object.freeze(layers) });
-}
-
-/**
- * A fully connected layer, `weightStd/√fan-in · W x + biasStd · b` with standard normal W and b
- * (the NTK parameterization of Jacot et al. 2018).
- * @example dense({ width: 512, weightStd: Math.SQRT2, biasStd: 0.1 })
- */
-export function dense({ width = null, weightStd = 1, biasStd = null }: DenseOptions = {}): Network {
-	return Object.freeze({ type: "dense", width, weightStd, biasStd });
-}
-
-/**
- * The rectifier max(x, 0): an arc-cosine kernel (Cho & Saul 2009).
- * @example serial(dense(), relu(), dense())
- */
-export function relu(): Network {
-	return Object.freeze({ type: "relu" });
-}
-
-/**
- * The error function `a·erf(b·x) + c`: an arc-sine kernel (Williams 1997).
- * @example serial(dense(), erf({ b: 2 }), dense())
- */
-export function erf({ a = 1, b = 1, c = 0 }: { a?: number; b?: number; c?: number } = {}): Network {
-	return Object.freeze({ type: "erf", a, b, c });
-}
-
-/**
- * A layer that does nothing.
- * @example serial(dense(), identity(), dense())
- */
-export function identity(): Network {
-	return Object.freeze({ type: "identity" });
-}
+	| { readonly type: "leakyRelu"; readonly alpha: number }
+	| { readonly type: "abRelu"; readonly a: number; readonly b: number }
+	| { readonly type: "abs" }
+	| ({ readonly type: "erf" } & Readonly<ErfOptions>)
+	| { readonly type: "identity" }
+	| ({ readonly type: "avgPool" | "sumPool" } & Readonly<PoolOptions>)
+	| { readonly type: "globalAveragePool" | "globalSumPool" }
+	| { readonly type: "flatten" }
+	| ({ readonly type: "layerNorm" } & Readonly<LayerNormOptions>)
+	| ({ readonly type: "dropout" } & Readonly<DropoutOptions>)
+	| { readonly type: "fanOut"; readonly count: number }
+	| { readonly type: "parallel"; readonly layers: readonly Network[] }
+	| { readonly type: "fanInSum" };

@@ -11,7 +11,7 @@ export interface Resident {
 }
 
 /** Memory for blocks in each instance. */
-const BUDGET_BYTES = 64 * 2 ** 20;
+export const BUDGET_BYTES = 64 * 2 ** 20;
 
 /** The blocks of one instance, in the order of their last use. */
 export class Residents {

@@ -83,12 +83,14 @@ export interface GroupFit {
 
 /** What the module exports. */
 export interface Wasm {
-	GramF64: new (description: string, dimension: number) => Gram<Float64Array>;
-	GramF32: new (description: string, dimension: number) => Gram<Float32Array>;
+	GramF64: new (description: string, sample: Uint32Array, executor: string | undefined) => Gram<Float64Array>;
+	GramF32: new (description: string, sample: Uint32Array, executor: string | undefined) => Gram<Float32Array>;
 	Fit: new (gram: Float64Array, size: number, targets: Float64Array, count: number, unit: string, ridge: number) => Fit;
 	GroupTable: new (group: string) => GroupTable;
 	Orbits: new (group: string, seeds: number, stabilizers: string) => Orbits;
-	canonical(description: string, dimension: number): string;
+	canonical(description: string, sample: Uint32Array): string;
+	/** A `Cost` as JSON. */
+	explain(description: string, sample: Uint32Array, precision: string, executor: string | undefined): string;
 	multiply(a: Float64Array, b: Float64Array, rows: number, columns: number): Float64Array;
 	multiplyF32(a: Float32Array, b: Float32Array, rows: number, columns: number): Float32Array;
 	explained(factor: Float64Array, size: number, cross: Float64Array): Float64Array;

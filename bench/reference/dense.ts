@@ -101,6 +101,8 @@ function stepsOf(network: Network): Step[] {
 		}
 		case "identity":
 			return [];
+		default:
+			throw new Error(`not a layer of these kernels: ${network.type}`);
 	}
 }
 

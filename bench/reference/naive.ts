@@ -79,6 +79,8 @@ function apply(pair: Pair, layer: Layer): Pair {
 			return erf(pair, layer);
 		case "identity":
 			return pair;
+		default:
+			throw new Error(`not a layer of these kernels: ${layer.type}`);
 	}
 }
 

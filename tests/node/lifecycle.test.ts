@@ -61,20 +61,21 @@ test("workers killed in the middle of a Gram are replaced, and the result has th
 		const { createEngine: create } = await import(${JSON.stringify(`${library}?watched`)});
 		const whole = await (await createEngine({ workers: 0 })).gram(network, x);
 		const engine = await create({ workers: 2 });
-		let seen = 0;
+		let [tiles, seen] = [0, 0];
 		const { ntk } = await engine.gram(network, x, {
-			onProgress({ done, total }) {
-				if (done !== ++seen) throw new Error("a tile was counted twice");
-				if (done === 3) made[0].terminate();
-				if (done === 20) made[1].terminate();
+			onProgress({ done }) {
+				seen = done;
+				tiles++;
+				if (tiles === 3) made[0].terminate();
+				if (tiles === 20) made[1].terminate();
 			},
 		});
 		const same = ntk.data.every((value, i) => Object.is(value, whole.ntk.data[i]));
-		console.log(JSON.stringify({ made: made.length, seen, same }));
+		console.log(JSON.stringify({ made: made.length, tiles, seen, same }));
 		await engine.dispose();
 	`;
 	const result = JSON.parse(await script("killed", body));
-	expect(result).toEqual({ made: 4, seen: 36, same: true });
+	expect(result).toEqual({ made: 4, tiles: 36, seen: 500500, same: true });
 });
 
 test("hundreds of engines leave no worker, handle or memory behind", async () => {
@@ -110,7 +111,8 @@ test("hundreds of Grams, finished and aborted, leave nothing in this thread's he
 		const small = { data: x.data.slice(0, 600 * 100), shape: [600, 100] };
 		const round = async (k) => {
 			const abort = new AbortController();
-			const onProgress = ({ done }) => { if (k % 2 && done === 3) abort.abort(); };
+			let tiles = 0;
+			const onProgress = () => { if (k % 2 && ++tiles === 3) abort.abort(); };
 			await engine.gram(network, small, { signal: abort.signal, onProgress }).catch(() => {});
 		};
 		const measure = () => { gc(); gc(); const { heapUsed, external, rss } = process.memoryUsage(); return { heap: heapUsed + external, rss }; };

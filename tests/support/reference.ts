@@ -2,7 +2,7 @@
  * The reference cases that the engine computes, and all bits that it gives for them.
  * @module
  */
-import type { Engine, Kernel, Network } from "../../dist/index.js";
+import type { Engine, Kernel, KernelOptions, Network } from "../../dist/index.js";
 import type { Tolerance } from "./close.ts";
 import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./files.ts";
 
@@ -38,14 +38,27 @@ export const classicalKernels: readonly Kernel[] = [
 	},
 ];
 
-const layers = (network: Network): string[] =>
-	network.type === "serial" ? network.layers.flatMap(layers) : [network.type];
+const KNOWN = (
+	"dense conv relu leakyRelu abRelu abs erf identity avgPool sumPool globalAveragePool globalSumPool flatten " +
+	"layerNorm dropout fanOut fanInSum"
+).split(" ");
 
-/** The cases of a family whose layers are all dense, relu, erf or identity. */
-export async function kernelCases(family: "dense" | "activations"): Promise<KernelCase[]> {
+/** The types of all layers of a network. */
+export const layersOf = (network: Network): string[] =>
+	"layers" in network ? network.layers.flatMap(layersOf) : [network.type];
+
+/** The cases of a family whose layers are all known. */
+export async function kernelCases(family: "dense" | "activations" | "conv" | "structure"): Promise<KernelCase[]> {
 	const manifest = await loadManifest<{ cases: KernelCase[] }>(family);
-	const known = ["dense", "relu", "erf", "identity"];
-	return (manifest?.cases ?? []).filter(({ network }) => layers(network).every((layer) => known.includes(layer)));
+	return (manifest?.cases ?? []).filter(({ network }) => layersOf(network).every((layer) => KNOWN.includes(layer)));
+}
+
+/** The cases of images and of branches, with their families. */
+export async function imageCases(): Promise<(KernelCase & { family: "conv" | "structure" })[]> {
+	const families = (["conv", "structure"] as const).map(async (family) =>
+		(await kernelCases(family)).map((one) => ({ ...one, family })),
+	);
+	return (await Promise.all(families)).flat();
 }
 
 /** The arrays of a case, or undefined when their files are absent. */
@@ -60,21 +73,27 @@ export async function kernelInputs(
 }
 
 /** Both kernels of a case. */
-export function kernelsOf(engine: Engine, { network }: KernelCase, [x1, x2]: LoadedArray[], precision?: "f64" | "f32") {
-	const options = { kernels: ["nngp", "ntk"], ...(precision && { precision }) } as const;
+export function kernelsOf(
+	engine: Engine,
+	{ network }: KernelCase,
+	[x1, x2]: LoadedArray[],
+	how: Pick<KernelOptions, "precision" | "executor"> = {},
+) {
+	const options = { kernels: ["nngp", "ntk"], ...how } as const;
 	return x2 ? engine.gram(network, x1 as LoadedArray, x2, options) : engine.gram(network, x1 as LoadedArray, options);
 }
 
 /** One digest of all bits of all cases at hand and of classical kernels in both precisions, of a regression and a rotation. */
 export async function bitsOf(engine: Engine): Promise<string> {
 	const parts: BlobPart[] = [];
-	for (const one of await kernelCases("dense")) {
-		const inputs = await kernelInputs("dense", one);
+	const dense = (await kernelCases("dense")).map((one) => ({ ...one, family: "dense" as const }));
+	for (const one of [...dense, ...(await imageCases())]) {
+		const inputs = await kernelInputs(one.family, one);
 		if (!inputs) continue;
 		for (const precision of ["f64", "f32"] as const) {
 			// The largest scale leaves the range of single precision.
 			if (precision === "f32" && one.name.startsWith("scale")) continue;
-			const { nngp, ntk } = await kernelsOf(engine, one, inputs, precision);
+			const { nngp, ntk } = await kernelsOf(engine, one, inputs, { precision });
 			parts.push(nngp?.data as BufferSource, ntk?.data as BufferSource);
 		}
 	}

@@ -17,7 +17,7 @@ export const gram = command({
 	name: "gram",
 	summary: "the kernel matrix of a network or kernel",
 	details:
-		"Writes the NTK or NNGP kernel of an infinitely wide network, or a classical kernel, between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples.",
+		"Writes the NTK or NNGP kernel of an infinitely wide network, or a classical kernel, between all samples of x, or between those of x (rows) and of y (columns). Arrays are NumPy files; the first dimension counts samples, and convolutional networks read images, n × H × W (× C).",
 	options: {
 		network: required(text("net.json", "the network, or the kernel, as JSON")),
 		x: required(text("a.npy", "the samples, n × …")),
@@ -47,7 +47,7 @@ export const gram = command({
 		const sources = { network: `--network ${file}`, x: `--x ${x}`, other: `--y ${y}`, memory: `--x ${x}` };
 		await produce("out", [out], () =>
 			withEngine(workers, signal, (engine) =>
-				withProgress(`gram ${samples.shape[0]} × ${others.shape[0]}`, "tiles", async (onProgress) => {
+				withProgress(`gram ${samples.shape[0]} × ${others.shape[0]}`, "entries", async (onProgress) => {
 					const options: KernelOptions = { kernels: [kernel], precision, signal, onProgress };
 					const kernels = await naming(sources, () =>
 						y === undefined ? engine.gram(network, samples, options) : engine.gram(network, samples, others, options),

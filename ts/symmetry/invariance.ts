@@ -5,6 +5,7 @@
 import type { Tensor } from "../arrays.ts";
 import type { Kernel } from "../classical.ts";
 import { random } from "../data/random.ts";
+import { inFlight } from "../in-flight.ts";
 import { type Context, gram, type KernelName } from "../kernel.ts";
 import type { Network } from "../network.ts";
 import type { GroupTable } from "./group.ts";
@@ -46,17 +47,17 @@ export async function invarianceDefect(
 	const call = { kernels: [kernel], ...(signal && { signal }) };
 	const valuesOf = async (x: Tensor, y: Tensor) => ((await gram(context, network, x, y, call))[kernel] as Tensor).data;
 
+	const poses = () => Array.from({ length: SIDE }, (): [number, number] => [draw(count), draw(order)]);
+	const tries = Array.from({ length: ELEMENTS }, () => ({ g: draw(order), rows: poses(), columns: poses() }));
 	let [off, largest] = [0, 0];
-	for (let k = 0; k < ELEMENTS; k++) {
-		const g = draw(order);
-		const poses = () => Array.from({ length: SIDE }, (): [number, number] => [draw(count), draw(order)]);
-		const [rows, columns] = [poses(), poses()];
+	// Entries of images may take long: all workers have some.
+	await inFlight(context.pool.workers + 1, tries, async ({ g, rows, columns }) => {
 		const before = await valuesOf(moved(rows, identity), moved(columns, identity));
 		const after = await valuesOf(moved(rows, g), moved(columns, g));
 		for (const [entry, value] of before.entries()) {
 			off = Math.max(off, Math.abs((after[entry] as number) - value));
 			largest = Math.max(largest, Math.abs(value));
 		}
-	}
+	});
 	return off === 0 ? 0 : off / largest;
 }

@@ -118,6 +118,10 @@ async function invariantBlocks(
 	checkMemory("the kernel of the orbits", 8 * count * count * order, context.maxBytes);
 	const data = new Float64Array(count * count * order);
 	const run = Math.ceil(count / RUNS);
+	const entriesFrom = (first: number) => Math.min(run, count - first) * (count - first) * order;
+	let [done, total] = [0, 0];
+	for (let first = 0; first < count; first += run) total += entriesFrom(first);
+	const ofRun = onProgress && ((progress: Progress) => onProgress({ done: done + progress.done, total }));
 	for (let first = 0; first < count; first += run) {
 		const rows = Math.min(run, count - first);
 		const x = new Float64Array(rows * size);
@@ -126,7 +130,11 @@ async function invariantBlocks(
 			x.set(orbits.data.subarray(from, from + size), a * size);
 		}
 		const rest = { data: orbits.data.subarray(first * order * size), shape: [(count - first) * order, ...shape] };
-		const kernels = await gram(context, network, { data: x, shape: [rows, ...shape] }, rest, options);
+		const kernels = await gram(context, network, { data: x, shape: [rows, ...shape] }, rest, {
+			...options,
+			...(ofRun && { onProgress: ofRun }),
+		});
+		done += entriesFrom(first);
 		const values = (Object.values(kernels)[0] as Tensor).data;
 		for (let a = first, from = 0; a < first + rows; a++)
 			for (let b = first; b < count; b++, from += order)
@@ -138,7 +146,6 @@ async function invariantBlocks(
 					data[(a * count + b) * order + u] = value;
 					data[(b * count + a) * order + back] = value;
 				}
-		onProgress?.({ done: first + rows, total: count });
 	}
 	return { data, shape: [count, count, order] };
 }

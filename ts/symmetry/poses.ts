@@ -105,12 +105,12 @@ export async function posesNeeded(
 	let done = 0;
 	onProgress?.({ done, total });
 	const work = async ({ pair, most, divisors }: Item) => {
-		const points = await orbit(context, gather(samples, pairs[pair] as [number, number]), actions.get(most) as Action, {
+		const orbits = await orbit(context, gather(samples, pairs[pair] as [number, number]), actions.get(most) as Action, {
 			...chosen,
 			...call,
 		});
-		const flat = { data: points.data, shape: [2 * most, points.data.length / (2 * most)] };
-		const { ntk } = await gram(context, network, flat, call);
+		const points = { data: orbits.data, shape: [2 * most, ...samples.shape.slice(1)] };
+		const { ntk } = await gram(context, network, points, call);
 		// N poses are every (most / N)th, so that their Gram is a part of this one.
 		const parts = divisors.map((order) =>
 			Array.from({ length: 2 * order }, (_, k) => (k % 2) * most + Math.floor(k / 2) * (most / order)),

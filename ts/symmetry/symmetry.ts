@@ -89,8 +89,8 @@ export async function symmetry(
 		? await ofClasses(setting, data, classes, pairs, work.next)
 		: await ofTargets(setting, rows as number[][]);
 	if (!classes) work.next();
-	const dimension = seeds.data.length / count;
-	const canonical = await context.pool.call("canonical", () => ({ description: JSON.stringify(network), dimension }));
+	const sample = seeds.shape.slice(1);
+	const canonical = await context.pool.call("canonical", () => ({ description: JSON.stringify(network), sample }));
 	const { gram } = data;
 	return {
 		format: "orbit-kernels/symmetry",
