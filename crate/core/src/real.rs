@@ -51,10 +51,14 @@ pub trait Real:
     const LANES: usize;
     const ZERO: Self;
     const ONE: Self;
-    /// `asin(√z)/√z` on [0, 9/32], lowest power first.
+    /// `asin(√z)/√z` on [0, 1/4], lowest power first.
     const ARCSINE: &'static [Self];
-    /// `(sin t − t cos t)/(2z√z)`, `z = sin²(t/2)` in [0, 9/32], lowest power first.
+    /// `t/(π√z)` for `z = sin²(t/2)` in [0, 1/2] is the first number plus `z` times the polynomial of the
+    /// others over that of `POLES`, both in `1 − z`.
+    const TURN: &'static [Self];
+    /// `(sin t − t cos t)/(πz√z)` in the same way.
     const BOW: &'static [Self];
+    const POLES: &'static [Self];
     /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of
     /// their product, whose rounding error would be amplified by 1/(1−|c|).
     const NEARLY_PARALLEL: Self;
@@ -67,8 +71,8 @@ pub trait Real:
 }
 
 macro_rules! precision {
-    ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:expr, $bow:expr, $near:literal,
-     $parallel:literal, $least:ident, $most:ident) => {
+    ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:ident, $turn:ident, $bow:ident, $poles:ident,
+     $near:literal, $parallel:literal, $least:ident, $most:ident) => {
         impl Lanes<$real> for $lanes {
             #[inline(always)]
             fn splat(value: $real) -> Self {
@@ -127,8 +131,10 @@ macro_rules! precision {
             const LANES: usize = $count;
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const ARCSINE: &'static [Self] = &$arcsine;
-            const BOW: &'static [Self] = &$bow;
+            const ARCSINE: &'static [Self] = &polynomials::$arcsine;
+            const TURN: &'static [Self] = &polynomials::$turn;
+            const BOW: &'static [Self] = &polynomials::$bow;
+            const POLES: &'static [Self] = &polynomials::$poles;
             const NEARLY_PARALLEL: Self = $near;
             const PARALLEL: Self = $parallel;
 
@@ -149,8 +155,10 @@ precision!(
     wide::f64x2,
     2,
     0b11,
-    polynomials::ARCSINE_F64,
-    polynomials::BOW_F64,
+    ARCSINE_F64,
+    TURN_F64,
+    BOW_F64,
+    POLES_F64,
     1e-6,
     1e4,
     least_f64,
@@ -161,8 +169,10 @@ precision!(
     wide::f32x4,
     4,
     0b1111,
-    polynomials::ARCSINE_F32,
-    polynomials::BOW_F32,
+    ARCSINE_F32,
+    TURN_F32,
+    BOW_F32,
+    POLES_F32,
     1e-3,
     1e2,
     least_f32,
@@ -198,7 +208,7 @@ mod lanes {
     order!(most_f32, wide::f32x4, f32x4_pmax, fast_max);
 }
 
-/// A polynomial over lanes, lowest power first.
+/// A polynomial over lanes of three coefficients or more, lowest power first.
 ///
 /// Four interleaved Horner schemes in z⁴: a single one would wait for each product and sum in turn.
 #[inline(always)]
@@ -212,7 +222,8 @@ pub fn polynomial<T: Real>(coefficients: &[T], z: T::Lanes) -> T::Lanes {
         let chain = &mut chains[power % 4];
         *chain = if power + 4 < count { *chain * z4 + coefficient } else { coefficient };
     }
-    (chains[0] + chains[1] * z) + (chains[2] + chains[3] * z) * z2
+    let high = if count > 3 { chains[2] + chains[3] * z } else { chains[2] };
+    (chains[0] + chains[1] * z) + high * z2
 }
 
 /// Numbers in whole vectors; those that fill up the last one are zero.

@@ -5,8 +5,7 @@
 //! lose half their digits when they are taken from the cosine `N/√(qq')`. So what is carried is
 //! `α = 1 − N/√(qq')` and, as long as a pair can still be obtuse, `β = 1 + N/√(qq')`, together
 //! with the normalized NTK `τ = T/√(qq')`. All layers are then maps of (α, β, τ) whose
-//! coefficients are products of per-sample numbers (`Block`), without cancellation and, for ReLU
-//! networks, without a division:
+//! coefficients are products of per-sample numbers (`Block`), without cancellation:
 //!
 //! - affine, `Q = w²q + b²`, `(w√q, b) = √Q (cos φ, sin φ)`:
 //!   `α ← cos φ cos φ' α + 2 sin²((φ−φ')/2)`, `β ← cos φ cos φ' β + 2 sin²((φ+φ')/2)`,
@@ -17,7 +16,7 @@
 //! Sources: Cho & Saul 2009 (arc-cosine), Williams 1997 (arc-sine), Jacot et al. 2018 (NTK), in the
 //! parameterization of neural-tangents.
 
-mod arccos;
+pub mod arccos;
 mod arcsin;
 mod block;
 pub mod conv;

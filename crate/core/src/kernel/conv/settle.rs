@@ -214,13 +214,15 @@ pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
     let double = pair.product + pair.product;
     let z = pair.gap * pair.inverse;
     if !WIDE {
-        let (bow, turn) = arc::<T>(z.least(half));
+        let z = z.least(half);
+        let (bow, turn) = arc::<T>(z, z.sqrt());
         let gap = pair.gap - ratio * double * bow;
         return Done { gap, opposite: pair.opposite, ntk: ntk * (one - ratio * turn) };
     }
     let mirrored = pair.opposite * pair.inverse;
     let obtuse = mirrored.less(z);
-    let (bow, turn) = arc::<T>(mirrored.least(z).least(half));
+    let z = mirrored.least(z).least(half);
+    let (bow, turn) = arc::<T>(z, z.sqrt());
     let bow = ratio * double * bow;
     let turn = ratio * turn;
     let rest = one - ratio;
