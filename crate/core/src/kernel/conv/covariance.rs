@@ -6,7 +6,7 @@ use super::image::{Field, Image, Pool, Table, pool_taps};
 use super::offsets::Totals;
 use super::plane::{Plane, Run};
 use super::program::{Program, Sink};
-use super::settle::{Affinity, Row, Side, Sums, settle};
+use super::settle::{Affinity, Kind, Pass, Reach, Row, Side, Sums, settle};
 use super::window::Window;
 use crate::kernel::step::{Map, Spatial, Step, acute_after};
 use crate::real::{Lanes, Real};
@@ -287,7 +287,9 @@ impl<T: Real> Covariance<T> {
             trained: true,
             scale: 1.0,
         };
-        let mut sums = [(); 3].map(|()| vec![T::Lanes::splat(T::ZERO); to]);
+        let mut sums: Sums<T> = [(); 3].map(|()| vec![T::Lanes::splat(T::ZERO); to]);
+        let mut worst = Vec::new();
+        let kind = Kind { wide, trained: self.trained, ratio: None };
         for p in 0..locations {
             let at = [p / outputs[1], p % outputs[1]];
             let parts = [
@@ -300,7 +302,7 @@ impl<T: Real> Covariance<T> {
                     self.window_sums(window, at, part, squares, bytemuck::cast_slice_mut(sum));
                 }
             }
-            let mut of_pair = |q: usize| -> Option<(T, T)> {
+            let mut of_pair = |_: usize, q: usize| -> Option<(T, T)> {
                 (q < locations).then(|| {
                     let other = [q / outputs[1], q % outputs[1]];
                     let lengths = [after[0].root[p], after[1].root[q]].map(T::to_f64);
@@ -308,9 +310,12 @@ impl<T: Real> Covariance<T> {
                 })
             };
             let splat = Splat::new(&after[0], p, to);
-            let sides = [splat.side(to), after[1].side(to)];
-            let sums = Sums { distance: &sums[0], opposite: &sums[1], ntk: &sums[2] };
-            settle(wide, self.trained, None, sums, next.row(p), sides, affinity, &mut of_pair);
+            let sides = [
+                Reach::new(&splat.root, &splat.inverse, &[0], to),
+                Reach::new(&after[1].root, &after[1].inverse, &[0], to),
+            ];
+            let pass = Pass { sides, affinity, rows: 1, vectors: to, stride: to };
+            settle(kind, &pass, &sums, &mut next.row(p), &mut of_pair, &mut worst);
         }
         *self = next;
     }

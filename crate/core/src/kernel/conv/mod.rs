@@ -9,6 +9,7 @@ mod pairs;
 mod plane;
 pub mod program;
 mod settle;
+mod slab;
 pub mod window;
 
 pub use image::Image;

@@ -4,55 +4,27 @@
 use super::elementwise::{self, Context, Normal};
 use super::exact::{At, Features, Place, exact};
 use super::image::{Field, Image, Table};
-use super::plane::Run;
+use super::plane::Plane;
 use super::program::{Program, before};
-use super::settle::{Affinity, Row, Side, Sums, settle};
-use super::window::{Line, Slice, Window};
+use super::settle::{Affinity, Kind, Pass, Reach, Row, Side, Sums, settle};
+use super::slab::{DISTANCE, Frame, GAP, NTK, OPPOSITE, Slab, partner};
+use super::window::{Slice, Window};
 use crate::kernel::step::{Map, Spatial, Step, acute_after};
 use crate::real::{Lanes, Real};
 
-/// The pairs of one offset: D, P, 2(SS' − N) and the NTK, rows of whole vectors.
-#[derive(Clone)]
-struct State<T: Real> {
-    distance: Vec<T::Lanes>,
-    opposite: Vec<T::Lanes>,
-    gap: Vec<T::Lanes>,
-    ntk: Vec<T::Lanes>,
-}
-
-impl<T: Real> State<T> {
-    fn new() -> Self {
-        State { distance: vec![], opposite: vec![], gap: vec![], ntk: vec![] }
-    }
-
-    fn resize(&mut self, vectors: usize) {
-        for part in [&mut self.distance, &mut self.opposite, &mut self.gap, &mut self.ntk] {
-            if part.len() < vectors {
-                part.resize(vectors, T::Lanes::splat(T::ZERO));
-            }
-        }
-    }
-
-    fn row(&mut self, row: usize, vectors: usize) -> Row<'_, T::Lanes> {
-        let run = row * vectors..(row + 1) * vectors;
-        Row {
-            distance: &mut self.distance[run.clone()],
-            opposite: &mut self.opposite[run.clone()],
-            gap: &mut self.gap[run.clone()],
-            ntk: &mut self.ntk[run],
-        }
-    }
-}
-
-/// Memory that pairs use one after the other.
+/// Memory that pairs of one program use one after the other.
 pub struct Offsets<T: Real> {
-    now: State<T>,
-    next: State<T>,
-    /// States at forks, innermost last, and the sums of their branches.
-    forks: Vec<(State<T>, Vec<Normal<T::Lanes>>)>,
-    /// Sums over the rows of a window, with what is left and right of a row, and then over its columns.
-    lines: [Vec<T::Lanes>; 3],
-    sums: [Vec<T::Lanes>; 3],
+    now: Slab<T>,
+    next: Slab<T>,
+    /// Slabs at forks, innermost last, and the sums of their branches.
+    forks: Vec<(Slab<T>, Vec<Normal<T::Lanes>>)>,
+    /// Sums over windows, and along their rows alone.
+    sums: Sums<T>,
+    lines: Vec<T::Lanes>,
+    /// See `settle`.
+    worst: Vec<T::Lanes>,
+    /// Where rows begin on both sides.
+    starts: [Vec<usize>; 2],
 }
 
 /// Where a pair is on its way through the steps.
@@ -78,19 +50,14 @@ pub struct Totals {
 fn side_at(slice: &Slice, grid: At, row: usize) -> [At; 2] {
     let [rows, columns] = slice;
     let p = [rows.first + row, columns.first];
-    [p, [partner(rows, p[0], grid[0]), (p[1] as isize + columns.offset) as usize]]
-}
-
-/// The other location of a pair along one axis.
-fn partner(line: &Line, place: usize, locations: usize) -> usize {
-    let other = place as isize + line.offset;
-    if line.ring { other as usize % locations } else { other as usize }
+    let other = partner(rows, p[0] as isize, grid[0]).unwrap_or(0);
+    [p, [other, (p[1] as isize + columns.offset) as usize]]
 }
 
 fn sides<'a, T: Real>(fields: [&'a Field<T>; 2], at: [At; 2], vectors: usize) -> [Side<'a, T>; 2] {
     [0, 1].map(|k| {
         let ([row, column], field) = (at[k], fields[k]);
-        let run = |plane: &'a super::plane::Plane<T>| plane.run(row, column, vectors);
+        let run = |plane: &'a Plane<T>| plane.run(row, column, vectors);
         Side { root: run(&field.root), inverse: run(&field.inverse) }
     })
 }
@@ -99,38 +66,11 @@ fn vectors<T: Real>(slice: &Slice) -> usize {
     slice[1].count.div_ceil(T::LANES)
 }
 
-/// A row under a tap of a filter: in the slice, or on one side only, where there are zeros on the other.
-#[derive(Clone, Copy)]
-struct Tap {
-    inside: Option<usize>,
-    rows: [Option<usize>; 2],
-}
-
-/// The lines of a slice under the taps of an output.
-fn taps(window: &super::window::Taps, line: &Line, output: usize) -> impl Iterator<Item = Tap> {
-    let locations = window.inputs as isize;
-    (0..window.size).map(move |tap| {
-        let p = (output * window.stride + tap) as isize - window.low as isize;
-        let p = if line.ring { p.rem_euclid(locations) } else { p };
-        let q = p + line.offset;
-        let q = if line.ring { q % locations } else { q };
-        let within = |place: isize| (0..locations).contains(&place).then_some(place as usize);
-        let rows = [within(p), within(q)];
-        let inside = rows[0].zip(rows[1]).map(|(p, _)| p - line.first);
-        Tap { inside, rows }
-    })
-}
-
 impl<T: Real> Offsets<T> {
-    pub fn new() -> Self {
-        let none = || [vec![], vec![], vec![]];
-        Offsets {
-            now: State::new(),
-            next: State::new(),
-            forks: vec![],
-            lines: none(),
-            sums: none(),
-        }
+    pub fn new(program: &Program) -> Self {
+        let [now, next] = [(); 2].map(|()| Slab::new(program));
+        let (sums, starts) = ([vec![], vec![], vec![]], [vec![], vec![]]);
+        Offsets { now, next, forks: vec![], sums, lines: vec![], worst: vec![], starts }
     }
 
     /// The means at the sink of a pair of images over some slices, each counted as often as it says; of an
@@ -156,7 +96,7 @@ impl<T: Real> Offsets<T> {
                 scale: 1.0,
             };
             self.steps(&program.steps, [&one.tables, &two.tables], slice, program.grid, &mut way);
-            let (distance, ntk) = self.sum(&slice);
+            let [distance, ntk] = [DISTANCE, NTK].map(|part| self.now.total(part, &slice));
             totals.distance += weight * way.scale * distance;
             totals.ntk += weight * way.scale * ntk;
             count += weight * (slice[0].count * slice[1].count) as f64;
@@ -167,7 +107,6 @@ impl<T: Real> Offsets<T> {
     /// The pairs of pixels of a slice.
     fn read(&mut self, images: [&Image<T>; 2], slice: Slice, program: &Program) {
         let vectors = vectors::<T>(&slice);
-        self.now.resize(slice[0].count * vectors);
         let zero = T::Lanes::splat(T::ZERO);
         for y in 0..slice[0].count {
             let at = side_at(&slice, program.grid, y);
@@ -190,27 +129,6 @@ impl<T: Real> Offsets<T> {
                 gap[k] = (distance[k] - lengths * lengths).most(zero);
             }
         }
-    }
-
-    /// Sums of D and the NTK over a slice.
-    fn sum(&self, slice: &Slice) -> (f64, f64) {
-        let (vectors, count) = (vectors::<T>(slice), slice[1].count);
-        let whole = count / T::LANES;
-        let total = |values: &[T::Lanes]| -> f64 {
-            let mut total = 0.0;
-            for row in values[..slice[0].count * vectors].chunks_exact(vectors) {
-                let mut sum = T::Lanes::splat(T::ZERO);
-                for &vector in &row[..whole] {
-                    sum = sum + vector;
-                }
-                let lanes: &[T] = bytemuck::cast_slice(std::slice::from_ref(&sum));
-                total += lanes.iter().map(|x| x.to_f64()).sum::<f64>();
-                let rest: &[T] = bytemuck::cast_slice(&row[whole..]);
-                total += rest[..count - whole * T::LANES].iter().map(|x| x.to_f64()).sum::<f64>();
-            }
-            total
-        };
-        (total(&self.now.distance), total(&self.now.ntk))
     }
 
     /// Takes the pairs before some steps to the slice after them; `grid` is that before them.
@@ -286,9 +204,7 @@ impl<T: Real> Offsets<T> {
         let same = way.own && slice.iter().all(|line| line.offset == 0);
         for y in 0..slice[0].count {
             let at = side_at(&slice, grid, y);
-            let run = |k: usize, plane: &'a super::plane::Plane<T>| {
-                plane.run(at[k][0], at[k][1], vectors)
-            };
+            let run = |k: usize, plane: &'a Plane<T>| plane.run(at[k][0], at[k][1], vectors);
             let samples = match tables {
                 [Table::Erf { sample: one, .. }, Table::Erf { sample: two, .. }] => Some([
                     one.each_ref().map(|plane| run(0, plane)),
@@ -356,7 +272,6 @@ impl<T: Real> Offsets<T> {
             }
         }
         if let Some((_, sums)) = self.forks.pop() {
-            self.now.resize(after[0].count * vectors);
             for (y, sum) in sums.chunks_exact(vectors).enumerate() {
                 let at = side_at(&after, end_grid, y);
                 let roots = [f, g].map(|field| &field.root);
@@ -384,91 +299,86 @@ impl<T: Real> Offsets<T> {
         let biases = biases(tables);
         let [Some(one), Some(two)] = tables.map(Table::field) else { return };
         let fields = [one, two];
-        let (from, to) = (vectors::<T>(&inputs), vectors::<T>(&after));
         let outputs = [window[0].outputs, window[1].outputs];
-        self.next.resize(after[0].count * to);
-        let (wide, trained) = (!acute, way.trained);
+        let kind = Kind { wide: !acute, trained: way.trained, ratio };
         let affinity = Affinity {
             weight: T::from_f64(weight),
             apart: T::from_f64((biases[0] - biases[1]).powi(2)),
             along: T::from_f64((biases[0] + biases[1]).powi(2)),
         };
-        let columns = Columns::new::<T>(&window[1], &inputs[1], &after[1]);
-        let Offsets { now, next, lines, sums, .. } = self;
-        for part in lines.iter_mut() {
-            part.resize(columns.length, T::Lanes::splat(T::ZERO));
+        let frame = Frame::new(window, &inputs, &after);
+        let squares = Some(way.fields.map(|field| &field.square));
+        let parts =
+            [(DISTANCE, true, squares), (OPPOSITE, kind.wide, squares), (NTK, kind.trained, None)];
+        let wanted = || parts.iter().enumerate().filter(|(_, (_, wanted, _))| *wanted);
+        for (_, &(part, _, squares)) in wanted() {
+            self.now.surround(part, &inputs, &frame, squares);
         }
-        for part in sums.iter_mut() {
-            part.resize(to, T::Lanes::splat(T::ZERO));
+        let Offsets { now, next, sums, lines, starts, worst, .. } = self;
+        let (rows, vectors) = (after[0].count, vectors::<T>(&after));
+        for sums in sums.iter_mut() {
+            sums.resize(rows * vectors, T::Lanes::splat(T::ZERO));
         }
-        let mut taps_of_row = Vec::with_capacity(window[0].size);
-        for y in 0..after[0].count {
-            taps_of_row.clear();
-            taps_of_row.extend(taps(&window[0], &inputs[0], after[0].first + y));
-            let parts = [
-                (&now.distance, true, true),
-                (&now.opposite, wide, true),
-                (&now.ntk, trained, false),
-            ];
-            for (k, (part, wanted, squares)) in parts.into_iter().enumerate() {
-                if wanted {
-                    let squares = squares.then(|| way.fields.map(|field| &field.square));
-                    columns.fill::<T>(part, from, &taps_of_row, squares, &mut lines[k]);
-                    columns.gather::<T>(&lines[k], &mut sums[k]);
-                }
-            }
-            let at = side_at(&after, outputs, y);
-            let mut of_pair = |column: usize| -> Option<(T, T)> {
-                (column < after[1].count).then(|| {
-                    let p = [at[0][0], at[0][1] + column];
-                    let q = [at[1][0], (at[1][1] + column) % outputs[1]];
-                    now.exact(window, weight, biases, fields, [p, q], &inputs, from, way)
-                })
-            };
-            let sums = Sums { distance: &sums[0], opposite: &sums[1], ntk: &sums[2] };
-            let sides = sides(fields, at, to);
-            settle(wide, trained, ratio, sums, next.row(y, to), sides, affinity, &mut of_pair);
+        for (k, &(part, _, _)) in wanted() {
+            now.sums(part, &frame, lines, &mut sums[k]);
         }
+        for (k, starts) in starts.iter_mut().enumerate() {
+            starts.clear();
+            let stride = fields[k].root.stride();
+            starts.extend((0..rows).map(|y| {
+                let [row, column] = side_at(&after, outputs, y)[k];
+                row * stride + column
+            }));
+        }
+        let reach = |k: usize| {
+            Reach::new(fields[k].root.numbers(), fields[k].inverse.numbers(), &starts[k], vectors)
+        };
+        let mut of_pair = |row: usize, column: usize| -> Option<(T, T)> {
+            (column < after[1].count).then(|| {
+                let [p, q] = side_at(&after, outputs, row);
+                let at = [[p[0], p[1] + column], [q[0], (q[1] + column) % outputs[1]]];
+                hidden(now, window, weight, biases, fields, at, &inputs, way)
+            })
+        };
+        let stride = next.stride();
+        let pass = Pass { sides: [reach(0), reach(1)], affinity, rows, vectors, stride };
+        settle(kind, &pass, sums, &mut next.rows(), &mut of_pair, worst);
         std::mem::swap(&mut self.now, &mut self.next);
         way.trained = true;
     }
 }
 
-impl<T: Real> State<T> {
-    /// A pair after a convolution on these, see `exact`.
-    #[allow(clippy::too_many_arguments)]
-    fn exact(
-        &self,
-        window: &Window,
-        weight: f64,
-        biases: [f64; 2],
-        fields: [&Field<T>; 2],
-        at: [At; 2],
-        inputs: &Slice,
-        vectors: usize,
-        way: &Way<T>,
-    ) -> (T, T) {
-        let lengths = [0, 1].map(|k| fields[k].root.get(at[k][0], at[k][1]).to_f64());
-        let place = Place { window, weight, biases, at, lengths };
-        let value = |side: usize, channel: usize, [row, column]: At| {
-            way.images[side].pixels[channel].get(row, column).to_f64()
-        };
-        let length =
-            |side: usize, [row, column]: At| way.fields[side].root.get(row, column).to_f64();
-        let pair = |one: At, two: At| {
-            let place = (one[0] - inputs[0].first) * vectors * T::LANES + one[1] - inputs[1].first;
-            let number = |part: &[T::Lanes]| bytemuck::cast_slice::<_, T>(part)[place].to_f64();
-            let lengths = (length(0, one) - length(1, two)).powi(2);
-            (number(&self.gap), (number(&self.opposite) - lengths).max(0.0))
-        };
-        let channels = way.images[0].pixels.len();
-        let features = match way.raw {
-            true => Features::Pixels { channels, value: &value },
-            false => Features::Hidden { length: &length, pair: &pair },
-        };
-        let (gap, opposite) = exact(&place, &features);
-        (T::from_f64(gap), T::from_f64(opposite))
-    }
+/// A pair after a convolution, see `exact`.
+#[allow(clippy::too_many_arguments)]
+fn hidden<T: Real>(
+    slab: &Slab<T>,
+    window: &Window,
+    weight: f64,
+    biases: [f64; 2],
+    fields: [&Field<T>; 2],
+    at: [At; 2],
+    inputs: &Slice,
+    way: &Way<T>,
+) -> (T, T) {
+    let lengths = [0, 1].map(|k| fields[k].root.get(at[k][0], at[k][1]).to_f64());
+    let place = Place { window, weight, biases, at, lengths };
+    let value = |side: usize, channel: usize, [row, column]: At| {
+        way.images[side].pixels[channel].get(row, column).to_f64()
+    };
+    let length = |side: usize, [row, column]: At| way.fields[side].root.get(row, column).to_f64();
+    let pair = |one: At, two: At| {
+        let [row, column] = [one[0] - inputs[0].first, one[1] - inputs[1].first];
+        let number = |part: usize| slab.numbers(part, row)[column].to_f64();
+        let lengths = (length(0, one) - length(1, two)).powi(2);
+        (number(GAP), (number(OPPOSITE) - lengths).max(0.0))
+    };
+    let channels = way.images[0].pixels.len();
+    let features = match way.raw {
+        true => Features::Pixels { channels, value: &value },
+        false => Features::Hidden { length: &length, pair: &pair },
+    };
+    let (gap, opposite) = exact(&place, &features);
+    (T::from_f64(gap), T::from_f64(opposite))
 }
 
 fn biases<T: Real>(tables: [&Table<T>; 2]) -> [f64; 2] {
@@ -487,165 +397,4 @@ fn end(steps: &[Step<Spatial>], grid: At) -> At {
         Map::Branches(branches) => end(&branches[0], grid),
         _ => grid,
     })
-}
-
-/// How the columns of a filter lie on a row.
-struct Columns<'a> {
-    window: &'a super::window::Taps,
-    line: &'a Line,
-    /// Numbers kept free to the left of the row, whole vectors, and how many of them are used.
-    margin: usize,
-    left: usize,
-    right: usize,
-    /// Where the first output's first tap is, from the margin's start on.
-    start: usize,
-    outputs: usize,
-    /// Vectors of a line.
-    length: usize,
-}
-
-impl<'a> Columns<'a> {
-    fn new<T: Real>(window: &'a super::window::Taps, line: &'a Line, after: &Line) -> Self {
-        let start =
-            (after.first * window.stride) as isize - window.low as isize - line.first as isize;
-        let end = start + ((after.count - 1) * window.stride + window.size) as isize;
-        let left = (-start).max(0) as usize;
-        let margin = left.next_multiple_of(T::LANES);
-        let right = (end - line.count as isize).max(0) as usize;
-        let numbers = margin + line.count + right + 2 * T::LANES;
-        // Whole vectors of outputs are read, and the last of them may reach beyond the taps.
-        let reach = (margin as isize + start) as usize
-            + after.count.next_multiple_of(T::LANES) * window.stride
-            + window.size;
-        Columns {
-            window,
-            line,
-            margin,
-            left,
-            right,
-            start: (margin as isize + start) as usize,
-            outputs: after.count,
-            length: numbers.max(reach).div_ceil(T::LANES),
-        }
-    }
-
-    /// Sums the rows under the taps, with what is left and right of them: the row again on a ring, zeros
-    /// otherwise; of D, where a location is outside on one side only, the variance of the other.
-    fn fill<T: Real>(
-        &self,
-        part: &[T::Lanes],
-        vectors: usize,
-        taps: &[Tap],
-        squares: Option<[&super::plane::Plane<T>; 2]>,
-        out: &mut [T::Lanes],
-    ) {
-        let row = |tap: &Tap| tap.inside.map(|row| &part[row * vectors..(row + 1) * vectors]);
-        let margin = self.margin / T::LANES;
-        sum_rows::<T>(taps.iter().filter_map(row), &mut out[margin..margin + vectors]);
-        let numbers: &mut [T] = bytemuck::cast_slice_mut(out);
-        let count = self.line.count;
-        if let Some(planes) = squares {
-            for tap in taps.iter().filter(|tap| tap.inside.is_none()) {
-                let starts =
-                    [self.line.first, (self.line.first as isize + self.line.offset) as usize];
-                for ((row, plane), start) in tap.rows.iter().zip(planes).zip(starts) {
-                    let Some(row) = *row else { continue };
-                    let run: Run<T> = plane.run(row, start, vectors);
-                    let place = &mut numbers[self.margin..];
-                    for (k, place) in place.chunks_exact_mut(T::LANES).take(vectors).enumerate() {
-                        (T::Lanes::load(place) + run.at(k)).store(place);
-                    }
-                }
-            }
-        }
-        let margins = (1..=self.left).map(|k| -(k as isize));
-        for place in margins.chain((count..count + self.right).map(|k| k as isize)) {
-            let to = (self.margin as isize + place) as usize;
-            numbers[to] = if self.line.ring {
-                numbers[self.margin + place.rem_euclid(count as isize) as usize]
-            } else {
-                squares.map_or(T::ZERO, |planes| self.edge(taps, planes, place))
-            };
-        }
-    }
-
-    /// The sum over taps of D where a column is outside on one side or on both.
-    fn edge<T: Real>(&self, taps: &[Tap], planes: [&super::plane::Plane<T>; 2], place: isize) -> T {
-        let p = self.line.first as isize + place;
-        let columns = [p, p + self.line.offset];
-        let mut sum = T::ZERO;
-        for tap in taps {
-            for side in 0..2 {
-                let column = columns[side];
-                let within = (0..self.window.inputs as isize).contains(&column);
-                if let (Some(row), true) = (tap.rows[side], within) {
-                    sum = sum + planes[side].get(row, column as usize);
-                }
-            }
-        }
-        sum
-    }
-
-    /// Sums over the taps along a line, in whole vectors; numbers beyond the last output are large, as if
-    /// their pairs were far apart.
-    fn gather<T: Real>(&self, line: &[T::Lanes], out: &mut [T::Lanes]) {
-        let numbers: &[T] = bytemuck::cast_slice(line);
-        let (start, size) = (self.start, self.window.size);
-        if self.window.stride == 1 {
-            let run = |tap: usize| Run::<T>::new(&numbers[start + tap..], out.len());
-            match size {
-                1 => {
-                    let a = run(0);
-                    out.iter_mut().enumerate().for_each(|(k, out)| *out = a.at(k));
-                }
-                3 => {
-                    let (a, b, c) = (run(0), run(1), run(2));
-                    for (k, out) in out.iter_mut().enumerate() {
-                        *out = a.at(k) + b.at(k) + c.at(k);
-                    }
-                }
-                _ => {
-                    let runs: Vec<_> = (0..size).map(run).collect();
-                    for (k, out) in out.iter_mut().enumerate() {
-                        let first = runs[0].at(k);
-                        *out = runs[1..].iter().fold(first, |sum, run| sum + run.at(k));
-                    }
-                }
-            }
-        } else {
-            let sums: &mut [T] = bytemuck::cast_slice_mut(out);
-            for (k, sum) in sums[..self.outputs].iter_mut().enumerate() {
-                let taps = &numbers[start + k * self.window.stride..][..size];
-                *sum = taps.iter().fold(T::ZERO, |sum, &number| sum + number);
-            }
-        }
-        let sums: &mut [T] = bytemuck::cast_slice_mut(out);
-        sums[self.outputs..].fill(T::from_f64(FAR));
-    }
-}
-
-/// A distance that no pair has.
-const FAR: f64 = 1e6;
-
-/// The sum of some rows, always in the same order.
-fn sum_rows<'a, T: Real>(mut rows: impl Iterator<Item = &'a [T::Lanes]>, out: &mut [T::Lanes]) {
-    match (rows.next(), rows.next(), rows.next()) {
-        (None, _, _) => out.fill(T::Lanes::splat(T::ZERO)),
-        (Some(a), None, _) => out.copy_from_slice(a),
-        (Some(a), Some(b), None) => {
-            for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-                *out = a + b;
-            }
-        }
-        (Some(a), Some(b), Some(c)) => {
-            for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-                *out = a + b + c;
-            }
-        }
-    }
-    for row in rows {
-        for (out, &row) in out.iter_mut().zip(row) {
-            *out = *out + row;
-        }
-    }
 }

@@ -9,14 +9,13 @@ use crate::real::Real;
 
 /// Memory that pairs of one program use one after the other.
 pub struct Pairs<T: Real> {
-    offsets: Offsets<T>,
-    /// The slices of two images, and of one with itself.
-    slices: Option<[Vec<(Slice, f64)>; 2]>,
+    /// With the slices of two images, and of one with itself; nothing before the first pair.
+    offsets: Option<(Offsets<T>, [Vec<(Slice, f64)>; 2])>,
 }
 
 impl<T: Real> Pairs<T> {
     pub fn new() -> Self {
-        Pairs { offsets: Offsets::new(), slices: None }
+        Pairs { offsets: None }
     }
 
     /// 1 − N/(SS') and T/(SS') of the vectors of two images; of an image with itself with `own`.
@@ -38,8 +37,9 @@ impl<T: Real> Pairs<T> {
         if program.executor == Executor::Covariance {
             return Covariance::run(program, images, own);
         }
-        let slices =
-            self.slices.get_or_insert_with(|| [false, true].map(|own| program.slices(own)));
-        self.offsets.run(program, images, own, &slices[usize::from(own)])
+        let (offsets, slices) = self.offsets.get_or_insert_with(|| {
+            (Offsets::new(program), [false, true].map(|own| program.slices(own)))
+        });
+        offsets.run(program, images, own, &slices[usize::from(own)])
     }
 }

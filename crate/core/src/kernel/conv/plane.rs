@@ -33,6 +33,15 @@ impl<T: Real> Plane<T> {
         self.values[row * self.stride + column]
     }
 
+    /// All numbers, rows `stride` apart.
+    pub fn numbers(&self) -> &[T] {
+        &self.values
+    }
+
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// Whole vectors of a row from a column on, which may be one of the repeated ones.
     pub fn run(&self, row: usize, column: usize, vectors: usize) -> Run<'_, T> {
         Run::new(&self.values[row * self.stride + column..(row + 1) * self.stride], vectors)

@@ -1,5 +1,5 @@
-//! What happens to a row of pairs of locations once its windows are summed: the layer's variances, its
-//! share in the NTK, and the rectifier after it, in one pass over registers.
+//! What happens to pairs of locations once their windows are summed: the layer's variances, its share in
+//! the NTK, and the rectifier after it, in one pass over registers.
 //!
 //! A pair is held as D = q + q' − 2N, the squared distance of its two features, for which a convolution
 //! is a mean over the window and a bias adds nothing; with S = √q of the new variances,
@@ -12,22 +12,45 @@ use super::plane::Run;
 use crate::kernel::arccos::arc;
 use crate::real::{Lanes, Real};
 
-/// The numbers of one side of a row of pairs: S and 1/(2S), 0 where S is.
+/// S and 1/(2S) (0 where S is) on one side.
 #[derive(Clone, Copy)]
 pub struct Side<'a, T> {
     pub root: Run<'a, T>,
     pub inverse: Run<'a, T>,
 }
 
-/// Sums over windows, in whole vectors.
+/// The numbers of one side of some rows: those of row `i` begin at `starts[i]`.
 #[derive(Clone, Copy)]
-pub struct Sums<'a, V> {
-    pub distance: &'a [V],
-    pub opposite: &'a [V],
-    pub ntk: &'a [V],
+pub struct Reach<'a, T> {
+    root: &'a [T],
+    inverse: &'a [T],
+    starts: &'a [usize],
 }
 
-/// A row of pairs: D, P, 2(SS' − N) and the NTK.
+impl<'a, T: Real> Reach<'a, T> {
+    /// # Panics
+    /// When a row of that many vectors would not be inside.
+    pub fn new(root: &'a [T], inverse: &'a [T], starts: &'a [usize], vectors: usize) -> Self {
+        let last = starts.iter().fold(0, |last, &start| last.max(start));
+        assert!(last + vectors * T::LANES <= root.len().min(inverse.len()));
+        Reach { root, inverse, starts }
+    }
+
+    /// Where S and 1/(2S) of a row begin.
+    ///
+    /// # Safety
+    /// There must be such a row.
+    #[inline(always)]
+    unsafe fn row(&self, row: usize) -> [*const T; 2] {
+        // SAFETY: the caller's promise; `new` has checked where rows begin.
+        unsafe {
+            let start = *self.starts.get_unchecked(row);
+            [self.root.as_ptr().add(start), self.inverse.as_ptr().add(start)]
+        }
+    }
+}
+
+/// Pairs: D, P, 2(SS' − N) and the NTK.
 pub struct Row<'a, V> {
     pub distance: &'a mut [V],
     pub opposite: &'a mut [V],
@@ -43,26 +66,59 @@ pub struct Affinity<T> {
     pub along: T,
 }
 
-/// Finishes a row by the pass that is made for its kind: whether pairs can be obtuse, whether they have an NTK
-/// already, and the ratio of the rectifier that follows, if one does.
-#[allow(clippy::too_many_arguments)]
+/// Rows of pairs, the same number of vectors in each; in the result they are `stride` apart.
+pub struct Pass<'a, T: Real> {
+    pub sides: [Reach<'a, T>; 2],
+    pub affinity: Affinity<T>,
+    pub rows: usize,
+    pub vectors: usize,
+    pub stride: usize,
+}
+
+/// Sums over the windows of all rows, one after the other: of D, of P where pairs can be obtuse, and of the NTK
+/// where there is one.
+pub type Sums<T> = [Vec<<T as Real>::Lanes>; 3];
+
+/// Which pass rows need.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    /// Pairs can be obtuse.
+    pub wide: bool,
+    /// Pairs have an NTK already.
+    pub trained: bool,
+    /// The ratio of the rectifier that follows, if one does.
+    pub ratio: Option<f64>,
+}
+
+/// Finishes rows from their sums. Where two features are so nearly parallel, but of different lengths, that
+/// their angle would be lost, `exact` gives 2(SS' − N) and 2(SS' + N) of a number of a row, or nothing where there
+/// is no such pair. `worst` is memory.
 pub fn settle<T: Real>(
-    wide: bool,
-    trained: bool,
-    ratio: Option<f64>,
-    sums: Sums<T::Lanes>,
-    out: Row<T::Lanes>,
-    sides: [Side<T>; 2],
-    affinity: Affinity<T>,
-    exact: &mut dyn FnMut(usize) -> Option<(T, T)>,
+    kind: Kind,
+    pass: &Pass<T>,
+    sums: &Sums<T>,
+    out: &mut Row<T::Lanes>,
+    exact: &mut dyn FnMut(usize, usize) -> Option<(T, T)>,
+    worst: &mut Vec<T::Lanes>,
 ) {
+    pass.check(sums, out);
+    worst.clear();
+    worst.resize(pass.rows, T::Lanes::splat(T::ZERO));
+    let ratio = T::from_f64(kind.ratio.unwrap_or(0.0));
     macro_rules! pass {
-        ($wide:literal, $trained:literal, $next:expr) => {{
-            let ratio = T::from_f64(ratio.unwrap_or(0.0));
-            run::<T, $wide, $trained, { $next }>(sums, out, sides, affinity, ratio, exact)
-        }};
+        ($wide:literal, $trained:literal, $next:expr) => {
+            // SAFETY: all has been checked.
+            unsafe {
+                run::<T, $wide, $trained, { $next }>(pass, sums, out, ratio, worst);
+                for (row, worst) in worst.iter().enumerate() {
+                    if !worst.less(T::Lanes::splat(T::ZERO)).none() {
+                        repair::<T, $wide, $trained, { $next }>(pass, row, sums, out, ratio, exact);
+                    }
+                }
+            }
+        };
     }
-    match (wide, trained, ratio) {
+    match (kind.wide, kind.trained, kind.ratio) {
         (false, false, None) => pass!(false, false, NOTHING),
         (false, true, None) => pass!(false, true, NOTHING),
         (true, false, None) => pass!(true, false, NOTHING),
@@ -97,92 +153,168 @@ pub struct Pair<V> {
     pub inverse: V,
 }
 
-/// Finishes a row. Where two features are so nearly parallel, but of different lengths, that their
-/// angle would be lost, `exact` gives 2(SS' − N) and 2(SS' + N) of the pair at a place of the row, or
-/// nothing where the row has no such place.
-fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
-    sums: Sums<T::Lanes>,
-    out: Row<T::Lanes>,
-    sides: [Side<T>; 2],
-    affinity: Affinity<T>,
-    ratio: T,
-    exact: &mut dyn FnMut(usize) -> Option<(T, T)>,
-) {
-    let vectors = out.gap.len();
-    let splat = T::Lanes::splat;
-    let [zero, half] = [T::ZERO, T::from_f64(0.5)].map(splat);
-    let [weight, apart, along] =
-        [affinity.weight, affinity.apart, affinity.along].map(T::Lanes::splat);
-    let [ratio, parallel] = [ratio, T::PARALLEL].map(T::Lanes::splat);
-    let [one, two] = sides;
-    let Row { distance, opposite, gap, ntk } = out;
-    let (distance, ntk) = (&mut distance[..vectors], &mut ntk[..vectors]);
-    let sum = sums.distance[..vectors].iter();
-    let load = |k: usize, distance: T::Lanes| {
-        let (s, t) = (one.root.at(k), two.root.at(k));
+impl<V: Copy> Pair<V> {
+    /// How far the pair is from losing its angle; negative where it is lost.
+    #[inline(always)]
+    fn margin<T: Real<Lanes = V>, const WIDE: bool>(&self, parallel: V) -> V
+    where
+        V: Lanes<T>,
+    {
+        let smaller = if WIDE { self.gap.least(self.opposite) } else { self.gap };
+        (smaller * parallel - self.lengths) * self.product
+    }
+}
+
+impl<T: Real> Pass<'_, T> {
+    /// Vector `k` of a row, before the rectifier, from its sums and the starts of both sides.
+    ///
+    /// # Safety
+    /// The sums and both sides must reach to vector `k`.
+    #[inline(always)]
+    unsafe fn load<const WIDE: bool, const TRAINED: bool>(
+        &self,
+        sums: [*const T::Lanes; 3],
+        [one, two]: [[*const T; 2]; 2],
+        k: usize,
+    ) -> Pair<T::Lanes> {
+        let [zero, half] = [T::ZERO, T::from_f64(0.5)].map(T::Lanes::splat);
+        let Affinity { weight, apart, along } = self.affinity;
+        let weight = T::Lanes::splat(weight);
+        // SAFETY: the caller's promise.
+        let (at, side) = unsafe {
+            let side = |start: *const T| T::Lanes::load_at(start, k);
+            (sums.map(|sums| *sums.add(k)), [one.map(side), two.map(side)])
+        };
+        let [[s, i_s], [t, i_t]] = side;
         let lengths = s - t;
         let lengths = lengths * lengths;
-        let gap = weight * distance + (apart - lengths);
-        let opposite = if WIDE { weight * sums.opposite[k] + (along - lengths) } else { zero };
+        let gap = weight * at[0] + (T::Lanes::splat(apart) - lengths);
+        let opposite =
+            if WIDE { weight * at[1] + (T::Lanes::splat(along) - lengths) } else { zero };
         let product = s * t;
         let gap = gap.most(zero);
         let own = product - half * gap;
-        let ntk = if TRAINED { weight * sums.ntk[k] + own } else { own };
-        Pair {
-            gap,
-            opposite: opposite.most(zero),
-            ntk,
-            lengths,
-            product,
-            inverse: one.inverse.at(k) * two.inverse.at(k),
-        }
-    };
-    let mut worst = zero;
-    for (k, &sum) in sum.enumerate() {
-        let pair = load(k, sum);
-        worst = worst.least((pair.gap * parallel - pair.lengths) * pair.product);
-        if WIDE {
-            worst = worst.least((pair.opposite * parallel - pair.lengths) * pair.product);
-        }
-        let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
-        gap[k] = done.gap;
-        distance[k] = done.gap + pair.lengths;
-        ntk[k] = done.ntk;
-        if WIDE && NEXT != ACUTE {
-            opposite[k] = done.opposite + pair.lengths;
+        let ntk = if TRAINED { weight * at[2] + own } else { own };
+        Pair { gap, opposite: opposite.most(zero), ntk, lengths, product, inverse: i_s * i_t }
+    }
+
+    /// Checks that all rows have their sums, both sides and their places.
+    fn check(&self, sums: &Sums<T>, out: &Row<T::Lanes>) {
+        let Pass { sides, rows, vectors, stride, .. } = self;
+        let outs = [&*out.distance, out.opposite, out.gap, out.ntk];
+        assert!(sums.iter().all(|sums| sums.len() >= rows * vectors));
+        assert!(sides.iter().all(|side| side.starts.len() >= *rows));
+        assert!(outs.iter().all(|out| out.len() >= (rows - 1) * stride + vectors));
+    }
+}
+
+/// Finishes rows, and says of each whether an angle is lost: where `worst` is negative.
+///
+/// # Safety
+/// The pass must have been checked, and `worst` have a vector for each row.
+unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
+    pass: &Pass<T>,
+    sums: &Sums<T>,
+    out: &mut Row<T::Lanes>,
+    ratio: T,
+    worst: &mut [T::Lanes],
+) {
+    let zero = T::Lanes::splat(T::ZERO);
+    let ratio = T::Lanes::splat(ratio);
+    let parallel = T::Lanes::splat(T::PARALLEL);
+    let sums = sums.each_ref().map(|sums| sums.as_ptr());
+    let parts = [&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr);
+    let worst = worst.as_mut_ptr();
+    let Pass { rows, vectors, stride, .. } = *pass;
+    for row in 0..rows {
+        // SAFETY: the caller's promise. A check of bounds in here would be a way out of the loop, and a
+        // JavaScript engine moves constants out of those loops only that have no other end than their own.
+        unsafe {
+            let sums = sums.map(|sums| sums.add(row * vectors));
+            let sides = [pass.sides[0].row(row), pass.sides[1].row(row)];
+            let [distance, opposite, gap, ntk] = parts.map(|part| part.add(row * stride));
+            let mut least = zero;
+            let mut k = 0;
+            while k + 1 < vectors {
+                // Two at a time: the one does what it can while the other waits for its own results.
+                let pairs = [k, k + 1].map(|k| pass.load::<WIDE, TRAINED>(sums, sides, k));
+                for pair in &pairs {
+                    least = least.least(pair.margin::<T, WIDE>(parallel));
+                }
+                let done = pairs.each_ref().map(|pair| rectify::<T, WIDE, NEXT>(pair, ratio));
+                for (at, (done, pair)) in done.iter().zip(&pairs).enumerate() {
+                    *gap.add(k + at) = done.gap;
+                    *distance.add(k + at) = done.gap + pair.lengths;
+                    *ntk.add(k + at) = done.ntk;
+                    if WIDE && NEXT != ACUTE {
+                        *opposite.add(k + at) = done.opposite + pair.lengths;
+                    }
+                }
+                k += 2;
+            }
+            if k < vectors {
+                let pair = pass.load::<WIDE, TRAINED>(sums, sides, k);
+                least = least.least(pair.margin::<T, WIDE>(parallel));
+                let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
+                *gap.add(k) = done.gap;
+                *distance.add(k) = done.gap + pair.lengths;
+                *ntk.add(k) = done.ntk;
+                if WIDE && NEXT != ACUTE {
+                    *opposite.add(k) = done.opposite + pair.lengths;
+                }
+            }
+            *worst.add(row) = least;
         }
     }
-    if !worst.less(zero).none() {
-        for k in 0..vectors {
-            let mut pair = load(k, sums.distance[k]);
-            let lost = (pair.gap * parallel).less(pair.lengths);
-            let lost_opposite = (pair.opposite * parallel).less(pair.lengths);
-            if lost.none() && (!WIDE || lost_opposite.none()) {
+}
+
+/// Finishes those vectors of a row again that have lost angles.
+///
+/// # Safety
+/// The pass must have been checked.
+#[cold]
+unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
+    pass: &Pass<T>,
+    row: usize,
+    sums: &Sums<T>,
+    out: &mut Row<T::Lanes>,
+    ratio: T,
+    exact: &mut dyn FnMut(usize, usize) -> Option<(T, T)>,
+) {
+    // SAFETY: the caller's promise.
+    let sides = unsafe { [pass.sides[0].row(row), pass.sides[1].row(row)] };
+    let sums = sums.each_ref().map(|sums| sums[row * pass.vectors..].as_ptr());
+    let ratio = T::Lanes::splat(ratio);
+    let at = |vector: &T::Lanes, lane: usize| {
+        bytemuck::cast_slice::<_, T>(std::slice::from_ref(vector))[lane]
+    };
+    for k in 0..pass.vectors {
+        // SAFETY: all have as many vectors.
+        let mut pair = unsafe { pass.load::<WIDE, TRAINED>(sums, sides, k) };
+        let mut changed = false;
+        for lane in 0..T::LANES {
+            let lost = |value: &T::Lanes| at(value, lane) * T::PARALLEL < at(&pair.lengths, lane);
+            let is_lost = lost(&pair.gap) || WIDE && lost(&pair.opposite);
+            if !is_lost || at(&pair.product, lane) == T::ZERO {
                 continue;
             }
-            for lane in 0..T::LANES {
-                let at = |vector: &T::Lanes| {
-                    bytemuck::cast_slice::<_, T>(std::slice::from_ref(vector))[lane]
-                };
-                let small = |value: T| value * T::PARALLEL < at(&pair.lengths);
-                let is_lost = small(at(&pair.gap)) || WIDE && small(at(&pair.opposite));
-                if !is_lost || at(&pair.product) == T::ZERO {
-                    continue;
-                }
-                if let Some((gap, opposite)) = exact(k * T::LANES + lane) {
-                    let change = (at(&pair.gap) - gap) * T::from_f64(0.5);
-                    let ntk = at(&pair.ntk) + change;
-                    set(&mut pair.gap, lane, gap);
-                    set(&mut pair.opposite, lane, opposite);
-                    set(&mut pair.ntk, lane, ntk);
-                }
+            if let Some((gap, opposite)) = exact(row, k * T::LANES + lane) {
+                let change = (at(&pair.gap, lane) - gap) * T::from_f64(0.5);
+                let ntk = at(&pair.ntk, lane) + change;
+                set(&mut pair.gap, lane, gap);
+                set(&mut pair.opposite, lane, opposite);
+                set(&mut pair.ntk, lane, ntk);
+                changed = true;
             }
+        }
+        if changed {
             let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
-            gap[k] = done.gap;
-            distance[k] = done.gap + pair.lengths;
-            ntk[k] = done.ntk;
+            let to = row * pass.stride + k;
+            out.gap[to] = done.gap;
+            out.distance[to] = done.gap + pair.lengths;
+            out.ntk[to] = done.ntk;
             if WIDE && NEXT != ACUTE {
-                opposite[k] = done.opposite + pair.lengths;
+                out.opposite[to] = done.opposite + pair.lengths;
             }
         }
     }

@@ -1,0 +1,316 @@
+//! The pairs of one offset, with margins: what a filter sees beyond their borders.
+
+use super::plane::Plane;
+use super::program::Program;
+use super::settle::Row;
+use super::window::{Line, Slice, Taps, Window};
+use crate::kernel::step::{Map, Spatial, Step};
+use crate::real::{Lanes, Real};
+
+/// D, P, 2(SS' − N) and the NTK of the pairs of one offset, row by row in whole vectors.
+#[derive(Clone)]
+pub struct Slab<T: Real> {
+    parts: [Vec<T::Lanes>; 4],
+    layout: Layout,
+}
+
+/// Where rows are, the same for all slabs of a program.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Layout {
+    /// Rows above the first, and vectors left of it.
+    top: usize,
+    left: usize,
+    /// Vectors from row to row.
+    stride: usize,
+    rows: usize,
+}
+
+/// The parts of a slab.
+pub const DISTANCE: usize = 0;
+pub const OPPOSITE: usize = 1;
+pub const GAP: usize = 2;
+pub const NTK: usize = 3;
+
+/// A distance that no pair has.
+const FAR: f64 = 1e6;
+
+/// A place on a ring, without a division: it is hardly ever more than one turn away.
+#[inline(always)]
+pub fn around(mut place: isize, locations: isize) -> isize {
+    while place < 0 {
+        place += locations;
+    }
+    while place >= locations {
+        place -= locations;
+    }
+    place
+}
+
+/// The other location of the pair at `place`, if it is one of the `locations`.
+pub fn partner(line: &Line, place: isize, locations: usize) -> Option<usize> {
+    within(line, place + line.offset, locations)
+}
+
+/// The location at a place, if it is one.
+pub fn within(line: &Line, place: isize, locations: usize) -> Option<usize> {
+    let locations = locations as isize;
+    let place = if line.ring { around(place, locations) } else { place };
+    (0..locations).contains(&place).then_some(place as usize)
+}
+
+/// The largest grid and filter of some steps.
+fn extent(steps: &[Step<Spatial>], grid: &mut [usize; 2], size: &mut usize, stride: &mut usize) {
+    for step in steps {
+        match &step.map {
+            Map::Linear(Spatial::Conv { window, .. }) => {
+                for (axis, taps) in window.iter().enumerate() {
+                    grid[axis] = grid[axis].max(taps.outputs);
+                    *size = (*size).max(taps.size);
+                    *stride = (*stride).max(taps.stride);
+                }
+            }
+            Map::Branches(branches) => {
+                branches.iter().for_each(|branch| extent(branch, grid, size, stride));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<T: Real> Slab<T> {
+    /// For all slices of a program.
+    pub fn new(program: &Program) -> Self {
+        let (mut grid, mut size, mut stride) = (program.grid, 1, 1);
+        extent(&program.steps, &mut grid, &mut size, &mut stride);
+        let left = (size - 1).div_ceil(T::LANES);
+        // The last vector of a row reaches beyond it, and so do the filters on it.
+        let reach = grid[1] + T::LANES * stride + 2 * size;
+        let stride = left + reach.div_ceil(T::LANES);
+        let rows = grid[0] + 2 * (size - 1);
+        let layout = Layout { top: size - 1, left, stride, rows };
+        let part = || vec![T::Lanes::splat(T::ZERO); rows * stride];
+        Slab { parts: [part(), part(), part(), part()], layout }
+    }
+
+    /// Vectors from row to row.
+    pub fn stride(&self) -> usize {
+        self.layout.stride
+    }
+
+    /// All from the first row on.
+    pub fn rows(&mut self) -> Row<'_, T::Lanes> {
+        let start = self.layout.top * self.layout.stride + self.layout.left;
+        let [distance, opposite, gap, ntk] = self.parts.each_mut().map(|part| &mut part[start..]);
+        Row { distance, opposite, gap, ntk }
+    }
+
+    /// Some vectors of a row.
+    pub fn row(&mut self, row: usize, vectors: usize) -> Row<'_, T::Lanes> {
+        let start = (self.layout.top + row) * self.layout.stride + self.layout.left;
+        let parts = self.parts.each_mut().map(|part| &mut part[start..start + vectors]);
+        let [distance, opposite, gap, ntk] = parts;
+        Row { distance, opposite, gap, ntk }
+    }
+
+    /// The numbers of a row from its first to its end.
+    pub fn numbers(&self, part: usize, row: usize) -> &[T] {
+        let start = (self.layout.top + row) * self.layout.stride + self.layout.left;
+        let end = start + self.layout.stride - self.layout.left;
+        bytemuck::cast_slice(&self.parts[part][start..end])
+    }
+
+    /// The place of a row and a column, which may be in the margins, among all numbers.
+    fn place(&self, row: isize, column: isize) -> usize {
+        let Layout { top, left, stride, .. } = self.layout;
+        let first = (top as isize + row) * (stride * T::LANES) as isize;
+        (first + (left * T::LANES) as isize + column) as usize
+    }
+
+    /// Fills the margins of a part that a filter sees: the other end of a ring, zeros otherwise; with
+    /// `squares`, where a location is outside on one side only, the variance on the other.
+    pub fn surround(
+        &mut self,
+        part: usize,
+        slice: &Slice,
+        frame: &Frame,
+        squares: Option<[&Plane<T>; 2]>,
+    ) {
+        let [rows, columns] = slice;
+        let (height, width) = (rows.count as isize, columns.count as isize);
+        let [top, bottom, left, right] = frame.margins;
+        let sides = (-left..0).chain(width..width + right);
+        if columns.ring && left.max(right) <= width {
+            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+            let first =
+                ((self.layout.top * self.layout.stride + self.layout.left) * T::LANES) as isize;
+            let stride = (self.layout.stride * T::LANES) as isize;
+            for start in (0..height).map(|row| first + row * stride) {
+                for column in -left..0 {
+                    numbers[(start + column) as usize] = numbers[(start + column + width) as usize];
+                }
+                for column in 0..right {
+                    numbers[(start + column + width) as usize] = numbers[(start + column) as usize];
+                }
+            }
+        }
+        for row in if columns.ring && left.max(right) <= width { 0..0 } else { 0..height } {
+            let first = self.place(row, 0);
+            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+            for column in sides.clone() {
+                let to = (first as isize + column) as usize;
+                numbers[to] = match (columns.ring, squares) {
+                    (true, _) => numbers[first + around(column, width) as usize],
+                    (false, None) => T::ZERO,
+                    (false, Some(planes)) => edge(planes, slice, frame.grid, row, column),
+                };
+            }
+        }
+        for row in (-top..0).chain(height..height + bottom) {
+            let (start, end) = (self.place(row, -left), self.place(row, width + right));
+            let from = self.place(around(row, height), -left);
+            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+            if rows.ring {
+                numbers.copy_within(from..from + end - start, start);
+            } else if let Some(planes) = squares {
+                for (k, number) in numbers[start..end].iter_mut().enumerate() {
+                    *number = edge(planes, slice, frame.grid, row, k as isize - left);
+                }
+            } else {
+                numbers[start..end].fill(T::ZERO);
+            }
+        }
+    }
+
+    /// Sums over windows, row by row; numbers beyond the last of a row become large, as if their pairs were
+    /// far apart. `lines` is memory for sums along rows alone.
+    pub fn sums(
+        &self,
+        part: usize,
+        frame: &Frame,
+        lines: &mut Vec<T::Lanes>,
+        out: &mut Vec<T::Lanes>,
+    ) {
+        let [rows, columns] = frame.window;
+        let vectors = frame.width.div_ceil(T::LANES);
+        let height = (frame.height - 1) * rows.stride + rows.size;
+        let numbers: &[T] = bytemuck::cast_slice(&self.parts[part]);
+        let stride = self.layout.stride * T::LANES;
+        let start = self.place(frame.start[0], frame.start[1]);
+        let reach = (vectors * T::LANES - 1) * columns.stride + columns.size;
+        assert!(start + (height - 1) * stride + reach <= numbers.len());
+        lines.resize(height * vectors, T::Lanes::splat(T::ZERO));
+        for (row, line) in lines.chunks_exact_mut(vectors).enumerate() {
+            // SAFETY: the assertion is about the last number of the last row.
+            let at = |k: usize, tap: usize| unsafe {
+                T::Lanes::load_at(numbers.as_ptr().add(start + row * stride + tap), k)
+            };
+            if columns.stride > 1 {
+                let taps = numbers[start + row * stride..].windows(columns.size);
+                let sums: &mut [T] = bytemuck::cast_slice_mut(line);
+                for (sum, taps) in sums.iter_mut().zip(taps.step_by(columns.stride)) {
+                    *sum = taps.iter().fold(T::ZERO, |sum, &number| sum + number);
+                }
+            } else if columns.size == 3 {
+                for (k, sum) in line.iter_mut().enumerate() {
+                    *sum = at(k, 0) + at(k, 1) + at(k, 2);
+                }
+            } else {
+                for (k, sum) in line.iter_mut().enumerate() {
+                    *sum = (1..columns.size).fold(at(k, 0), |sum, tap| sum + at(k, tap));
+                }
+            }
+        }
+        out.resize(frame.height * vectors, T::Lanes::splat(T::ZERO));
+        if (rows.size, rows.stride) == (3, 1) {
+            let taps = lines.iter().zip(&lines[vectors..]).zip(&lines[2 * vectors..]);
+            for (sum, ((&a, &b), &c)) in out.iter_mut().zip(taps) {
+                *sum = a + b + c;
+            }
+        } else {
+            for (row, out) in out.chunks_exact_mut(vectors).enumerate() {
+                let taps = &lines[row * rows.stride * vectors..][..rows.size * vectors];
+                for (k, sum) in out.iter_mut().enumerate() {
+                    let column = taps[k..].iter().step_by(vectors);
+                    *sum = column.skip(1).fold(taps[k], |sum, &line| sum + line);
+                }
+            }
+        }
+        if frame.width % T::LANES > 0 {
+            for row in out.chunks_exact_mut(vectors) {
+                bytemuck::cast_slice_mut::<_, T>(row)[frame.width..].fill(T::from_f64(FAR));
+            }
+        }
+    }
+
+    /// The sum of a part over a slice.
+    pub fn total(&self, part: usize, slice: &Slice) -> f64 {
+        let count = slice[1].count;
+        let whole = count / T::LANES;
+        let mut total = 0.0;
+        for row in 0..slice[0].count {
+            let start = (self.layout.top + row) * self.layout.stride + self.layout.left;
+            let vectors = &self.parts[part][start..];
+            let mut sum = T::Lanes::splat(T::ZERO);
+            for &vector in &vectors[..whole] {
+                sum = sum + vector;
+            }
+            let lanes: &[T] = bytemuck::cast_slice(std::slice::from_ref(&sum));
+            let rest: &[T] = bytemuck::cast_slice(&vectors[whole..]);
+            let numbers = lanes.iter().chain(&rest[..count - whole * T::LANES]);
+            total += numbers.map(|number| number.to_f64()).sum::<f64>();
+        }
+        total
+    }
+}
+
+/// D where a pair is outside on one side or on both.
+fn edge<T: Real>(
+    planes: [&Plane<T>; 2],
+    slice: &Slice,
+    grid: [usize; 2],
+    row: isize,
+    column: isize,
+) -> T {
+    let [rows, columns] = slice;
+    let (y, x) = (rows.first as isize + row, columns.first as isize + column);
+    let one = within(rows, y, grid[0]).zip(within(columns, x, grid[1]));
+    let two = partner(rows, y, grid[0]).zip(partner(columns, x, grid[1]));
+    let square = |plane: &Plane<T>, at: Option<(usize, usize)>| {
+        at.map_or(T::ZERO, |(row, column)| plane.get(row, column))
+    };
+    square(planes[0], one) + square(planes[1], two)
+}
+
+/// How a filter lies on a slice.
+pub struct Frame<'a> {
+    pub window: &'a Window,
+    /// The locations before the filter.
+    pub grid: [usize; 2],
+    /// Where the first output's first tap is, from the slice's first pair on.
+    start: [isize; 2],
+    /// Rows above and below, columns left and right, that it sees.
+    margins: [isize; 4],
+    /// Rows of outputs, and outputs in a row.
+    height: usize,
+    width: usize,
+}
+
+impl<'a> Frame<'a> {
+    pub fn new(window: &'a Window, inputs: &Slice, after: &Slice) -> Self {
+        let axis = |axis: usize| {
+            let (taps, from, to): (&Taps, _, _) = (&window[axis], &inputs[axis], &after[axis]);
+            let start = (to.first * taps.stride) as isize - taps.low as isize - from.first as isize;
+            let end = start + ((to.count - 1) * taps.stride + taps.size) as isize;
+            (start, (-start).max(0), (end - from.count as isize).max(0))
+        };
+        let ((y, top, bottom), (x, left, right)) = (axis(0), axis(1));
+        Frame {
+            window,
+            grid: [window[0].inputs, window[1].inputs],
+            start: [y, x],
+            margins: [top, bottom, left, right],
+            height: after[0].count,
+            width: after[1].count,
+        }
+    }
+}
