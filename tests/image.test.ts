@@ -89,7 +89,7 @@ describe.each([0, 2])("with %i workers", (workers) => {
 			quarters.map((degrees) => degrees + 33),
 		);
 		for (const poses of [data, further.data]) {
-			let expected = poses.slice(0, 64);
+			let expected: Float64Array = poses.slice(0, 64);
 			for (let quarter = 0; quarter <= 4; quarter++) {
 				expect(poses.slice(64 * quarter, 64 * (quarter + 1))).toEqual(expected);
 				expected = rot90(expected, 8);
