@@ -33,11 +33,18 @@ export function indistinctElements(
 		const members = new Set(found);
 		const closed =
 			fixing.every((h) => members.has(h)) && found.every((g) => found.every((h) => members.has(times(g, h))));
-		const seen = new Set<number>();
-		const alike = (g: number) =>
-			seen.has(g) || found.every((h) => seen.add(times(g, h)) && (h === identity || same(a, g, times(g, h))));
+		const seen = new Set(found);
+		const alike = (g: number) => {
+			if (seen.has(g)) return true;
+			for (const member of coset(g)) seen.add(member);
+			return coset(g).every((member) => member === g || same(a, g, member));
+		};
 		// Of a kernel that is not invariant, equal rows of some poses are no symmetry but chance.
 		return closed && elements.every(alike) ? found : [...fixing];
+
+		function coset(g: number): number[] {
+			return found.map((h) => times(g, h));
+		}
 	});
 
 	function times(g: number, h: number): number {
