@@ -80,12 +80,20 @@ describe.each([0, 2])("with %i workers", (workers) => {
 		}
 	});
 
-	test("quarter turns permute the pixels", async () => {
-		const { data } = await engine.rotate(batch(digit), [0, 90, 180, 270, 360]);
-		let expected: Float64Array = digit.data;
-		for (let quarter = 0; quarter <= 4; quarter++) {
-			expectClose(data.subarray(64 * quarter, 64 * (quarter + 1)), expected, { rtol: 0, atol: 1e-14 });
-			expected = rot90(expected, 8);
+	test("quarter turns permute the pixels of any turn", async () => {
+		const quarters = [0, 90, 180, 270, 360];
+		const { data } = await engine.rotate(batch(digit), quarters);
+		expectClose(data.subarray(0, 64), digit.data, { atol: 1e-14 });
+		const further = await engine.rotate(
+			batch(digit),
+			quarters.map((degrees) => degrees + 33),
+		);
+		for (const poses of [data, further.data]) {
+			let expected: Float64Array = poses.slice(0, 64);
+			for (let quarter = 0; quarter <= 4; quarter++) {
+				expect(poses.slice(64 * quarter, 64 * (quarter + 1))).toEqual(expected);
+				expected = rot90(expected, 8);
+			}
 		}
 	});
 

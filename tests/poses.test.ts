@@ -132,7 +132,8 @@ describe.each([0, 2])("with %i workers", (workers) => {
 	});
 
 	test("says which pair can't be told", async () => {
-		const still = (order: number) => customAction(cyclic(order), (x) => x);
+		// All poses of both seeds are one point, of two labels.
+		const still = (order: number) => customAction(cyclic(order), (x) => x.fill(1));
 		const call = engine.posesNeeded(network, images, [[3, 4]], { action: still, orders: [2, 4], ridge: 0 });
 		await expect(call).rejects.toMatchObject({
 			code: "singular",

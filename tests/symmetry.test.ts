@@ -112,7 +112,8 @@ describe("rotated digits", () => {
 			const x = { data: points, shape: [2 * order, size] };
 			const gram = (await engine.gram(mlp, x)).ntk as Tensor;
 			const quantities = await engine.pairQuantities(x, gram, { ridge: 1e-4 });
-			const { reciprocalSpectrum, ridge, departure, blockCorrectCount, ...expected } = quantities;
+			const { reciprocalSpectrum, ridge, departure, blockCorrectCount, collapsed, ...expected } = quantities;
+			expect(collapsed).toBe(pair.collapsed);
 			expectClose([pair.splits.block?.departure as number], [departure], { rtol: 1e-9 });
 			expect(pair.margins.block.filter((margin) => margin > 0)).toHaveLength(blockCorrectCount);
 			for (const [name, value] of Object.entries(expected))

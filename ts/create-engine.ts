@@ -85,7 +85,8 @@ export interface Engine {
 	regression(k: ArrayInput, targets: ArrayInput, options?: RegressionOptions): Promise<Regression>;
 	/**
 	 * Images (m × H × W) turned counterclockwise by angles in degrees: m × angles × H × W, as
-	 * scipy.ndimage.rotate(order=3, reshape=False) does it.
+	 * scipy.ndimage.rotate(order=3, reshape=False) does it. A further quarter turn of a square image, or half turn of any,
+	 * moves the same numbers.
 	 */
 	rotate(images: ArrayInput, degrees: readonly number[], options?: CallOptions): Promise<Tensor<Float64Array>>;
 	/** Images (m × h × w) resampled to m × H × W, as scipy.ndimage.zoom(order=3) does it. */

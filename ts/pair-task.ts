@@ -27,6 +27,46 @@ export interface HeldOut {
 	/** Transforms of the wrapped diagonals' means of the blocks AA, AB, BA, BB (4 × N × 2). */
 	blockSpectrum: Float64Array;
 	departure: number;
+	/** How many poses of A, and of B, are each point that the kernel tells apart. */
+	copies: [number, number];
+}
+
+/** Two rows of a Gram are of the same point to the kernel when they differ by no more than this part of its largest entry. */
+export const INDISTINCT = 1e-10;
+
+/**
+ * How many poses of A, and of B, are one point to the kernel: pose g is as pose g + N/copies for all g, in the Gram of points
+ * A₀ B₀ A₁ B₁ … (2N × 2N).
+ *
+ * @example copiesOf([2, 1, 2, 1, 1, 2, 1, 2, 2, 1, 2, 1, 1, 2, 1, 2], 4) // [2, 2]: both orbits are a single point
+ */
+export function copiesOf(gram: ArrayLike<number>, size: number): [number, number] {
+	const order = size / 2;
+	let largest = 0;
+	for (let k = 0; k < gram.length; k++) largest = Math.max(largest, Math.abs(gram[k] as number));
+	const alike = (i: number, j: number) => {
+		for (let k = 0; k < size; k++) {
+			const apart = Math.abs((gram[i * size + k] as number) - (gram[j * size + k] as number));
+			if (!(apart <= INDISTINCT * largest)) return false;
+		}
+		return true;
+	};
+	const poses = Array.from({ length: order }, (_, g) => g);
+	const divisors = poses.slice(1).filter((period) => order % period === 0);
+	const ofOrbit = (orbit: 0 | 1) => {
+		const period = divisors.find((by) => poses.every((g) => alike(2 * g + orbit, (2 * (g + by) + orbit) % size)));
+		return order / (period ?? order);
+	};
+	return [ofOrbit(0), ofOrbit(1)];
+}
+
+/**
+ * The entries [K⁻¹y]_i and [K⁻¹]_ii (K with the ridge) at one of c equal points, from those where one stands for all, √c times
+ * as large: without a ridge the second is infinite if c > 1.
+ */
+export function copyOf(copies: number, ridge: number, coefficient: number, inverse: number) {
+	const others = copies > 1 ? (copies - 1) / ridge : 0;
+	return { separation: coefficient / Math.sqrt(copies), density: (others + inverse) / copies };
 }
 
 /**
@@ -82,8 +122,11 @@ export function heldOut(wasm: Wasm, { gram, size, parts, unit, ridge }: HeldOutR
 		const { data } = submatrix({ data: gram, shape: [size, size] }, indices);
 		const row = circulantRow(data, indices.length);
 		const { rows, departure } = blockProjection(data, indices.length);
+		const copies = copiesOf(data, indices.length);
+		const leave = Math.max(...copies) > 1 ? leaveOneCopyOut : leaveOut;
 		return {
-			...leaveOut(wasm, data, indices.length, unit, ridge),
+			...leave(wasm, data, indices.length, unit, ridge, copies),
+			copies,
 			row,
 			spectrum: wasm.spectrum(row, indices.length),
 			blockSpectrum: wasm.spectrum(rows, indices.length / 2),
@@ -99,6 +142,37 @@ function leaveOut(wasm: Wasm, gram: Float64Array, size: number, unit: string, ri
 		const [members, ends] = [Uint32Array.of(0, 1), Uint32Array.of(1, 2)];
 		const residual = wasm.leaveOut(fit.takeFactor(), size, fit.takeCoefficients(), members, ends);
 		return { ridge: fit.ridge, residual };
+	} finally {
+		fit.free();
+	}
+}
+
+/** The same where several poses are one point, and counted as one. */
+function leaveOneCopyOut(
+	wasm: Wasm,
+	gram: Float64Array,
+	size: number,
+	unit: string,
+	stated: number,
+	copies: readonly [number, number],
+) {
+	const meanDiagonal = circulantRow(gram, size)[0] as number;
+	const ridge = stated * (unit === "absolute" ? 1 : unit === "trace" ? meanDiagonal * size : meanDiagonal);
+	const own = (i: number) => copies[i & 1] as number;
+	// Poses of all orbits' first points: A₀ and B₀ are the first two.
+	const points = Array.from({ length: size }, (_, i) => i).filter((i) => (i >> 1) * own(i) < size / 2);
+	const entries = points.flatMap((i) => points.map((j) => (gram[i * size + j] as number) * Math.sqrt(own(i) * own(j))));
+	// Beside the labels' solutions, the first two columns of the inverse.
+	const right = points.flatMap((i) => [(i % 2 === 0 ? 1 : -1) * Math.sqrt(own(i)), Number(i === 0), Number(i === 1)]);
+	const fit = new wasm.Fit(Float64Array.from(entries), points.length, Float64Array.from(right), 3, "absolute", ridge);
+	try {
+		const solved = fit.takeCoefficients();
+		const residual = Float64Array.from([0, 1], (k) => {
+			const [coefficient, inverse] = [solved[3 * k], solved[4 * k + 1]] as unknown as [number, number];
+			const { separation, density } = copyOf(own(k), ridge, coefficient, inverse);
+			return separation / density;
+		});
+		return { ridge, residual };
 	} finally {
 		fit.free();
 	}

@@ -150,9 +150,12 @@ function insight(report: SymmetryReport): string {
 	};
 	const exact = orbits.map(({ exactError }) => exactError);
 	const block = orbits.map(({ blockError }) => blockError);
-	const kernel = invariant
+	const collapsed = orbits.filter((orbit) => orbit.collapsed).length;
+	const points = collapsed > 0 ? `; to the kernel ${collapsed} of ${orbits.length} orbits are a single point` : "";
+	const invariance = invariant
 		? `the kernel is ${assumeInvariant ? "taken for invariant" : "invariant"} (defect ${invarianceDefect.toPrecision(2)})`
 		: `the kernel is invariant up to ${departure.toPrecision(2)}`;
+	const kernel = `${invariance}${points}`;
 	const agreement = exact.includes(null)
 		? `errors are ${size(block)} on average by theory`
 		: `errors are ${size(exact)} on average by direct regression and ${size(block)} by theory`;

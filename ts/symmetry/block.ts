@@ -12,8 +12,14 @@ import { OrbitKernelsError } from "../errors.ts";
  *
  * @param spectrum 4 × N × 2: the unnormalized DFT of each row of `blockProjection`
  * @param ridge an absolute number, added to the diagonal of each K̂(f)
+ * @param copies how many poses of A, and of B, are one point to the kernel: the rows of an orbit are zero but for the ridge
+ * at frequencies that its number does not divide
  */
-export function blockErrors(spectrum: Float64Array, ridge: number): [number, number] {
+export function blockErrors(
+	spectrum: Float64Array,
+	ridge: number,
+	copies: readonly [number, number],
+): [number, number] {
 	const order = spectrum.length / 8;
 	/** K̂(f) = [[a, c], [c*, b]]: Hermitian, because the Gram is symmetric. */
 	const block = (frequency: number) => {
@@ -25,6 +31,15 @@ export function blockErrors(spectrum: Float64Array, ridge: number): [number, num
 	let [inverseA, inverseB] = [0, 0];
 	for (let frequency = 0; frequency < order; frequency++) {
 		const { a, b, determinant } = block(frequency);
+		const [zeroA, zeroB] = copies.map((count) => frequency % count !== 0);
+		if (zeroA || zeroB) {
+			if (!zeroA && !(a > 0)) throw singular(frequency, a);
+			if (!zeroB && !(b > 0)) throw singular(frequency, b);
+			// Without a ridge infinite: the error of a pose is zero where its equals are known.
+			inverseA += 1 / (zeroA ? ridge : a) / order;
+			inverseB += 1 / (zeroB ? ridge : b) / order;
+			continue;
+		}
 		if (!(determinant > 2 * order * Number.EPSILON * Math.abs(a * b))) throw singular(frequency, determinant);
 		inverseA += b / determinant / order;
 		inverseB += a / determinant / order;

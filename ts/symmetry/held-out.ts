@@ -4,6 +4,7 @@
  */
 import { type Regression, regression } from "../inference.ts";
 import type { Context } from "../kernel.ts";
+import { isFolded, regressFolded } from "./collapse.ts";
 import { blocksOf, distinctPoints, type Entry, gramOf, type Points } from "./entries.ts";
 import type { Group, GroupTable } from "./group.ts";
 import type { OrbitGram } from "./orbit-gram.ts";
@@ -15,6 +16,8 @@ export interface Setting {
 	group: Group;
 	table: GroupTable;
 	gram: OrbitGram;
+	/** For each seed the elements whose poses are one point to the kernel with the seed's. */
+	indistinct: readonly number[][];
 	/** Of the Gram of all poses. */
 	entry: Entry;
 	/** The same after projection. */
@@ -36,16 +39,16 @@ export interface Problem {
 export interface Held {
 	/** Target minus prediction: distinct poses × columns of the targets. */
 	residuals: number[][];
-	/** Numerators (a column each) and the denominator; null for several poses. */
+	/** Numerators (a column each) and the denominator, which can be infinite; null for several poses. */
 	parts: { separation: number[]; density: number } | null;
 }
 
 /** More distinct points than this are too many for direct regression where the group formula does the same. */
 const DIRECT_POINTS = 2048;
 
-/** Whether direct regression is done: always where the Gram had to be computed anyway. */
-export function isDirect({ gram }: Setting, points: number): boolean {
-	return !gram.invariant || points <= DIRECT_POINTS;
+/** Whether direct regression is done on some seeds: always where the Gram had to be computed anyway. */
+export function isDirect({ gram, indistinct, table }: Setting, seeds: readonly number[]): boolean {
+	return !gram.invariant || distinctPoints(seeds, indistinct, table).points.length <= DIRECT_POINTS;
 }
 
 /** The distinct points of some seeds. */
@@ -62,11 +65,13 @@ export interface Direct {
 }
 
 /** Direct regression on all distinct points; null when they are too many. */
-export async function direct(setting: Setting, { seeds, targets }: Problem): Promise<Direct | null> {
+export async function direct(setting: Setting, problem: Problem): Promise<Direct | null> {
 	const { context, entry, holdOut, ridge, signal } = setting;
+	const { seeds, targets } = problem;
+	if (!isDirect(setting, seeds)) return null;
+	if (isFolded(setting, seeds)) return regressFolded(setting, entry, problem);
 	const points = pointsOf(setting, seeds);
 	const size = points.points.length;
-	if (!isDirect(setting, size)) return null;
 	const columns = (targets[0] as readonly number[]).length;
 	/** The places of a seed's held-out poses. */
 	const places = (seed: number) => [...new Set(holdOut.map((g) => points.place(seed, g)))];
@@ -109,9 +114,14 @@ async function residualsOf(fit: Regression, sets: number[][], columns: number, w
 	);
 }
 
-/** The same by the group formula on k, from small blocks. */
-export async function byGroup(setting: Setting, { seeds, targets }: Problem): Promise<Held[]> {
-	const { context, group, gram, holdOut, ridge, signal } = setting;
+/**
+ * The same by the group formula on k, from small blocks; where poses are one point to the kernel, by the regression on the
+ * invariant kernel that the formula stands for.
+ */
+export async function byGroup(setting: Setting, problem: Problem): Promise<Held[]> {
+	const { context, group, gram, holdOut, nearest, ridge, signal } = setting;
+	const { seeds, targets } = problem;
+	if (isFolded(setting, seeds)) return (await regressFolded(setting, nearest, problem)).held;
 	const columns = (targets[0] as readonly number[]).length;
 	const stabilizers = seeds.map((seed) => gram.stabilizers[seed] as number[]);
 	const free = stabilizers.every(({ length }) => length === 1);

@@ -43,10 +43,12 @@ function errorsOf(
 	signed: boolean,
 ): OrbitErrors {
 	const columns = (values: number[]): Columns => (values.length === 1 ? (values[0] as number) : values);
+	// Adding 0 makes 0 of −0, which JSON does not have.
 	const error = (held: Held) =>
-		columns(meanResidual(held).map((rest, c) => (signed ? rest * (target[c] as number) : rest)));
+		columns(meanResidual(held).map((rest, c) => (signed ? rest * (target[c] as number) : rest) + 0));
 	const split = ({ parts }: Held, departure: number): Split | null => {
-		if (!parts) return null;
+		// Infinity is not JSON.
+		if (!parts || parts.density === Number.POSITIVE_INFINITY) return null;
 		const separation = columns(parts.separation.map((part, c) => (signed ? part * (target[c] as number) : part)));
 		return { separation, density: parts.density, departure, ridge };
 	};

@@ -4,6 +4,7 @@
  */
 import type { Tensor } from "../arrays.ts";
 import { circulantRow } from "../pair-task.ts";
+import { isCollapsed } from "./collapse.ts";
 import { departure, type Entry } from "./entries.ts";
 import { byGroup, direct, type Held, type Setting } from "./held-out.ts";
 import { meanResidual, offOf } from "./orbit-errors.ts";
@@ -20,7 +21,8 @@ export async function pairReport(setting: Setting, orbits: Tensor, a: number, b:
 	const off = offOf(setting, [a, b]);
 	const split = (held: Held[], departure: number): Split | null => {
 		const parts = held.map(({ parts }) => parts);
-		if (parts.some((part) => part === null)) return null;
+		// Infinity is not JSON.
+		if (parts.some((part) => part === null || part.density === Number.POSITIVE_INFINITY)) return null;
 		return {
 			separation: parts.map((part, k) => (signs[k] as number) * (part?.separation[0] as number)),
 			density: parts.map((part) => part?.density as number),
@@ -38,6 +40,7 @@ export async function pairReport(setting: Setting, orbits: Tensor, a: number, b:
 		correctCount: exact?.filter(isCorrect).length ?? null,
 		groupError: gram.invariant ? blockError : null,
 		blockError,
+		collapsed: isCollapsed(setting, a) && isCollapsed(setting, b),
 		margins: { exact: exact && marginsOf(exact), spectral: spectral.margins, block: marginsOf(block) },
 		splits: { exact: exact && split(exact, 0), spectral: spectral.split, block: split(block, off) },
 	};
@@ -96,17 +99,20 @@ async function spectralOf({ context, entry, gram, group, table, ridge, signal }:
 		[0],
 		size,
 	);
-	const split: Split = {
-		separation: quantities.lastReciprocal,
-		density: quantities.meanReciprocal,
-		departure: off,
-		ridge,
-	};
-	// An orbit of one pose has no kernel within it; NaN is not JSON.
+	const { spectralError, lastReciprocal, meanReciprocal, meanReciprocalWithoutLast } = quantities;
+	// An orbit of one pose has no kernel within it, and one that is a point no finite mean; NaN and Infinity are not JSON.
+	const finite = Number.isFinite(meanReciprocal);
 	const within = Number.isNaN(meanWithinOrbitKernel) ? null : meanWithinOrbitKernel;
 	return {
-		quantities: { ...quantities, meanWithinOrbitKernel: within, spectrum: reciprocalSpectrum },
-		split,
+		quantities: {
+			meanWithinOrbitKernel: within,
+			spectralError,
+			lastReciprocal,
+			meanReciprocal: finite ? meanReciprocal : null,
+			meanReciprocalWithoutLast: finite ? meanReciprocalWithoutLast : null,
+			spectrum: finite ? reciprocalSpectrum : null,
+		},
+		split: finite ? { separation: lastReciprocal, density: meanReciprocal, departure: off, ridge } : null,
 		margins,
 	};
 }

@@ -6,7 +6,7 @@ import { type ArrayInput, checkMemory, checkOptions, doubles, shapeError, type T
 import { OrbitKernelsError } from "../errors.ts";
 import { type Ridge, ridgeOf } from "../inference.ts";
 import type { Context } from "../kernel.ts";
-import { circulantRow, type HeldOut } from "../pair-task.ts";
+import { circulantRow, copiesOf, type HeldOut } from "../pair-task.ts";
 import { blockErrors } from "./block.ts";
 
 /** Points of which a factorization takes so long that an abort should not wait for it. */
@@ -35,9 +35,15 @@ export interface GramQuantities {
 	blockCorrectCount: number;
 	/** ‖K − PK‖ / ‖K‖ in the Frobenius norm, PK that Gram: 0 where the kernel is invariant. */
 	departure: number;
+	/**
+	 * Whether all poses of A are one point to the kernel, and all of B: rows of the Gram equal to 1e-10 of its largest entry.
+	 *
+	 * Errors are then those of a regression that knows the held-out pose's equals, 0 without a ridge.
+	 */
+	collapsed: boolean;
 	/** λ_N^-1, N the Nyquist frequency. */
 	lastReciprocal: number;
-	/** Mean of λ_j^-1 over all 2N frequencies. */
+	/** Mean of λ_j^-1 over all 2N frequencies; infinite where poses are one point to the kernel, without a ridge. */
 	meanReciprocal: number;
 	/** The same over all but the last. */
 	meanReciprocalWithoutLast: number;
@@ -134,15 +140,21 @@ export async function spectralQuantities(
 	ridge: number,
 	signal: AbortSignal | undefined,
 ): Promise<SpectralQuantities> {
-	const row = circulantRow(gram.data, gram.shape[0] as number);
+	const size = gram.shape[0] as number;
+	const row = circulantRow(gram.data, size);
 	const values = () => ({ values: row.slice(), length: row.length });
-	return spectralOf(row, await pool.call("spectrum", values, { signal }), ridge);
+	return spectralOf(row, await pool.call("spectrum", values, { signal }), ridge, copiesOf(gram.data, size));
 }
 
-function spectralOf(row: Float64Array, spectrum: Float64Array, ridge: number): SpectralQuantities {
+function spectralOf(
+	row: Float64Array,
+	spectrum: Float64Array,
+	ridge: number,
+	copies: readonly [number, number],
+): SpectralQuantities {
 	const count = row.length;
 	const last = count / 2;
-	const reciprocals = reciprocalSpectrum(spectrum, ridge);
+	const reciprocals = reciprocalSpectrum(spectrum, ridge, copies);
 	const meanReciprocal = mean(reciprocals);
 	return {
 		meanWithinOrbitKernel: count > 2 ? mean(row.filter((_, s) => s > 0 && s % 2 === 0)) : Number.NaN,
@@ -157,30 +169,36 @@ function spectralOf(row: Float64Array, spectrum: Float64Array, ridge: number): S
 
 const mean = (all: ArrayLike<number>) => Array.from(all).reduce((sum, value) => sum + value, 0) / all.length;
 
-function quantitiesOf({ ridge, residual, row, spectrum, blockSpectrum, departure }: HeldOut): GramQuantities {
-	const [blockA, blockB] = blockErrors(blockSpectrum, ridge);
+function quantitiesOf(held: HeldOut): GramQuantities {
+	const { ridge, residual, row, spectrum, blockSpectrum, departure, copies } = held;
+	const [blockA, blockB] = blockErrors(blockSpectrum, ridge, copies);
 	const pairMean = (a: number, b: number) => (Math.abs(a) + Math.abs(b)) / 2;
 	// A label of 1 minus the error is positive, or a label of −1 minus it negative.
 	const right = (a: number, b: number) => Number(1 - a > 0) + Number(-1 - b < 0);
 	const [exactA, exactB] = residual as unknown as [number, number];
 	return {
-		...spectralOf(row, spectrum, ridge),
+		...spectralOf(row, spectrum, ridge, copies),
 		exactError: pairMean(exactA, exactB),
 		correctCount: right(exactA, exactB),
 		blockError: pairMean(blockA, blockB),
 		blockCorrectCount: right(blockA, blockB),
 		departure,
+		collapsed: row.length > 2 && copies.every((count) => count === row.length / 2),
 	};
 }
 
-/** 1/(λ_j + ridge) from interleaved complex λ; refuses values that are nothing but rounding. */
-function reciprocalSpectrum(spectrum: Float64Array, ridge: number): number[] {
+/**
+ * 1/(λ_j + ridge) from interleaved complex λ; refuses values that are nothing but rounding. Where each point stands for several
+ * poses, λ_j is 0 unless their number in one of the orbits divides j.
+ */
+function reciprocalSpectrum(spectrum: Float64Array, ridge: number, copies: readonly number[]): number[] {
 	const size = spectrum.length / 2;
 	const moduli = Array.from({ length: size }, (_, j) =>
 		Math.hypot((spectrum[2 * j] as number) + ridge, spectrum[2 * j + 1] as number),
 	);
 	const floor = size * Number.EPSILON * Math.max(...moduli);
 	return moduli.map((modulus, index) => {
+		if (copies.every((count) => index % count !== 0)) return 1 / ridge;
 		if (modulus > floor) return 1 / modulus;
 		const expected = "eigenvalues above rounding; a larger ridge makes them so";
 		const message = `the circulant spectrum is ${modulus} at frequency ${index}: expected ${expected}`;

@@ -43,7 +43,7 @@ export interface OrbitErrors {
 	variance: number | null;
 	/** Whether all held-out poses have the right sign; null for targets. */
 	correct: boolean | null;
-	/** Null for several held-out poses. */
+	/** Null for several held-out poses, and where equals of the held-out one are known without a ridge: densities are infinite. */
 	splits: { exact: Split | null; block: Split } | null;
 }
 
@@ -57,6 +57,13 @@ export interface OrbitReport extends OrbitErrors {
 	target: Columns | null;
 	/** The elements that leave the seed as it is. */
 	stabilizer: number[];
+	/**
+	 * The elements whose poses the kernel does not tell from the seed's, rows of the Gram being equal to 1e-10 of its largest
+	 * entry: the stabilizer, or more where a held-out pose has equals among the known ones.
+	 */
+	indistinct: number[];
+	/** Whether all poses, being different, are one point to the kernel: the network has the symmetry built in. */
+	collapsed: boolean;
 	/** One against one with each other class; null unless there are more than two. */
 	against: (OrbitErrors & { label: Label })[] | null;
 }
@@ -82,11 +89,13 @@ export interface PairReport {
 	groupError: number | null;
 	/** By the group formula on the nearest invariant kernel. */
 	blockError: number;
-	/** Reciprocals of the 2N circulant eigenvalues with the ridge. */
+	/** Whether both orbits are. */
+	collapsed: boolean;
+	/** Reciprocals of the 2N circulant eigenvalues with the ridge; null with their means where some are infinite. */
 	spectrum: number[] | null;
 	/** t·ŷ of A and B: means over the held-out poses; the spectral one of B has its orbit first, B₀ A₀ B₁ A₁ …. */
 	margins: { exact: [number, number] | null; spectral: [number, number] | null; block: [number, number] };
-	/** Two numbers are of A and B; null for several held-out poses, but for the spectral one. */
+	/** Two numbers are of A and B; null for several held-out poses, but for the spectral one, and where densities are infinite. */
 	splits: { exact: Split | null; spectral: Split | null; block: Split | null };
 }
 

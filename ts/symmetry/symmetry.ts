@@ -11,6 +11,7 @@ import type { Network } from "../network.ts";
 import { packageVersion } from "../version.ts";
 import type { Action } from "./action.ts";
 import { classesOf, type Labels, targetRows } from "./classes.ts";
+import { indistinctElements, isCollapsed } from "./collapse.ts";
 import { type Entry, entriesOfBlocks, entriesOfGram, type Points } from "./entries.ts";
 import { groupOrder } from "./group.ts";
 import { isDirect, pointsOf, type Setting } from "./held-out.ts";
@@ -79,10 +80,8 @@ export async function symmetry(
 	};
 	const data = await orbitData(context, network, seeds, action, gramOptions);
 	const setting = settingOf(context, data, action, holdOut, signal);
-	const points = pointsOf(
-		setting,
-		Array.from({ length: count }, (_, a) => a),
-	);
+	const all = Array.from({ length: count }, (_, a) => a);
+	const points = pointsOf(setting, all);
 	setting.ridge = absolute(stated, setting.entry, points);
 
 	const parts = classes
@@ -109,7 +108,7 @@ export async function symmetry(
 		assumeInvariant,
 		departure: gram.departure,
 		exact: {
-			method: isDirect(setting, points.points.length) ? "regression" : "group formula",
+			method: isDirect(setting, all) ? "regression" : "group formula",
 			points: points.points.length,
 		},
 		classes: classes && [...classes.names],
@@ -127,7 +126,8 @@ function settingOf(
 	const count = gram.k.shape[0] as number;
 	const nearest = entriesOfBlocks(gram.k, count, table);
 	const entry = gram.gram ? entriesOfGram(gram.gram, count, table.order) : nearest;
-	return { context, group, table, gram, entry, nearest, holdOut, ridge: 0, signal };
+	const indistinct = indistinctElements(entry, gram.stabilizers, table);
+	return { context, group, table, gram, indistinct, entry, nearest, holdOut, ridge: 0, signal };
 }
 
 /** One number for all errors. */
@@ -147,7 +147,7 @@ async function ofTargets(setting: Setting, targets: number[][]): Promise<Parts> 
 			seed,
 			label: null,
 			target: target.length === 1 ? (target[0] as number) : target,
-			stabilizer: setting.gram.stabilizers[seed] as number[],
+			...elementsOf(setting, seed),
 			...one,
 			against: null,
 		};
@@ -190,8 +190,16 @@ function solveClasses(setting: Setting, { members }: Classes, [p, q]: readonly [
 	return solve(setting, { seeds, targets: seeds.map((_, k) => [k < positive ? 1 : -1]) }, true);
 }
 
+function elementsOf(setting: Setting, seed: number): Pick<OrbitReport, "stabilizer" | "indistinct" | "collapsed"> {
+	return {
+		stabilizer: setting.gram.stabilizers[seed] as number[],
+		indistinct: setting.indistinct[seed] as number[],
+		collapsed: isCollapsed(setting, seed),
+	};
+}
+
 function orbitsOf(
-	{ gram }: Setting,
+	setting: Setting,
 	{ names, of }: Classes,
 	against: readonly (readonly { other: number; errors: OrbitErrors }[])[],
 ): OrbitReport[] {
@@ -203,7 +211,7 @@ function orbitsOf(
 			seed,
 			label: names[of[seed] as number] as Label,
 			target: several ? null : of[seed] === 0 ? 1 : -1,
-			stabilizer: gram.stabilizers[seed] as number[],
+			...elementsOf(setting, seed),
 			...(several ? meanErrors(errors) : (errors[0] as OrbitErrors)),
 			against: several ? each.map(({ other, errors }) => ({ label: names[other] as Label, ...errors })) : null,
 		};

@@ -76,9 +76,10 @@ impl Spline {
     /// same size): `scipy.ndimage.rotate(image, degrees, reshape=False)` with its defaults, order 3 and
     /// zeros outside.
     ///
-    /// Sine and cosine are exact at quarter turns, which therefore read whole pixel positions: the
-    /// result is `np.rot90` of a square image up to the rounding of the spline through its pixels, less
-    /// than 16 ε (4·10⁻¹⁵) of the largest one. So is a turn by 360°.
+    /// Quarter turns only move pixels, bit for bit: of a square image the result is `np.rot90` of its turn
+    /// by the rest, an angle from 0° to 90°; of another the same holds of half turns. A turn by 0° is the
+    /// image up to the rounding of the spline through its pixels, less than 16 ε (4·10⁻¹⁵) of the largest
+    /// one.
     ///
     /// # Errors
     /// [`ImageError::Angle`] for an infinite or undefined angle, [`ImageError::Shape`] when `out` has
@@ -88,23 +89,40 @@ impl Spline {
         if !degrees.is_finite() {
             return Err(ImageError::Angle { degrees });
         }
-        let (cos, sin) = cos_sin(degrees);
+        // A pose turned further must be the same numbers elsewhere, or kernels of orbits would be
+        // invariant to rounding only; the spline alone does not see to it, being filtered from one side.
+        let (quarters, rest) = whole_turns(degrees, self.rows == self.cols);
+        let (cos, sin) = cos_sin(rest);
         let (last_row, last_col) = ((self.rows - 1) as f64, (self.cols - 1) as f64);
         let (centre_row, centre_col) = (last_row / 2.0, last_col / 2.0);
         // The operations are scipy's, one by one and fused where its matrix product fuses them: whether
         // a position lies on the border or beyond it can hang on the last bit.
         let row_offset = centre_row - cos.mul_add(centre_row, sin * centre_col);
         let col_offset = centre_col - (-sin).mul_add(centre_row, cos * centre_col);
-        for (r, line) in out.chunks_exact_mut(self.cols).enumerate() {
+        for r in 0..self.rows {
             let (row_start, col_start) = (r as f64 * cos, r as f64 * -sin);
-            for (c, pixel) in line.iter_mut().enumerate() {
+            for c in 0..self.cols {
                 let row = row_start + c as f64 * sin + row_offset;
                 let col = col_start + c as f64 * cos + col_offset;
                 let inside = row >= 0.0 && row <= last_row && col >= 0.0 && col <= last_col;
-                *pixel = if inside { self.sample(&Tap::at(row), &Tap::at(col)) } else { 0.0 };
+                out[self.turned(r, c, quarters)] =
+                    if inside { self.sample(&Tap::at(row), &Tap::at(col)) } else { 0.0 };
             }
         }
         Ok(())
+    }
+
+    /// Where pixel (r, c) goes in quarter turns counterclockwise, odd ones of square images only.
+    #[inline(always)]
+    fn turned(&self, r: usize, c: usize, quarters: u8) -> usize {
+        let (up, left) = (self.rows - 1 - r, self.cols - 1 - c);
+        let (row, col) = match quarters {
+            0 => (r, c),
+            1 => (left, r),
+            2 => (up, left),
+            _ => (c, up),
+        };
+        row * self.cols + col
     }
 
     /// Writes the image resampled to `rows` × `cols` pixels into `out` (row-major), corner pixels on
@@ -227,6 +245,15 @@ fn mirror(padded: usize, n: usize) -> usize {
     let period = (2 * (n - 1)).max(1);
     let index = (padded + period - BEFORE % period) % period;
     index.min(period - index) % n
+}
+
+/// The quarter turns (0 … 3) in an angle in degrees, only even ones unless `odd`, and the rest of it,
+/// which is exact for angles ≥ 0.
+fn whole_turns(degrees: f64, odd: bool) -> (u8, f64) {
+    let step = if odd { 90.0 } else { 180.0 };
+    let angle = degrees.rem_euclid(360.0);
+    let steps = (angle / step).floor();
+    (((steps * step / 90.0) as u8) % 4, angle - step * steps)
 }
 
 /// (cos, sin) of an angle in degrees, exact at quarter turns.

@@ -52,29 +52,47 @@ fn resize_keeps_size_corners_and_constants() {
 }
 
 #[test]
-fn quarter_turns_permute_the_pixels() {
+fn a_turn_by_nothing_gives_the_pixels() {
+    for (rows, cols) in [(1, 1), (2, 2), (9, 5), (28, 28)] {
+        let image = noise(rows, cols, 4);
+        assert_close(&rotate(&image, rows, cols, 0.0), &image, 16.0 * f64::EPSILON);
+    }
+}
+
+#[test]
+fn quarter_turns_permute_the_pixels_of_any_turn() {
     for side in [1, 2, 9, 28] {
-        let image = noise(side, side, 4);
-        let mut expected = image.clone();
-        for quarter in 0..=8 {
-            let turned = rotate(&image, side, side, 90.0 * f64::from(quarter));
-            assert_close(&turned, &expected, 16.0 * f64::EPSILON);
-            let back = rotate(&image, side, side, 90.0 * f64::from(quarter - 8));
-            assert_eq!(bits(&turned), bits(&back), "whole turns change nothing");
-            expected = rot90(&expected, side);
+        let image = noise(side, side, 5);
+        for degrees in [0.0, 5.625, 11.25, 33.0, 45.0, 89.5] {
+            let mut expected = rotate(&image, side, side, degrees);
+            for quarter in 0..=8 {
+                for whole in [0.0, 360.0, 3600.0] {
+                    let turn = degrees + 90.0 * f64::from(quarter);
+                    assert_eq!(bits(&rotate(&image, side, side, turn + whole)), bits(&expected));
+                    assert_eq!(bits(&rotate(&image, side, side, turn - whole)), bits(&expected));
+                }
+                expected = rot90(&expected, side);
+            }
         }
     }
 }
 
 #[test]
-fn a_quarter_turn_composes_with_any_angle() {
-    let side = 28;
-    let image = noise(side, side, 5);
-    for degrees in [5.625, 11.25, 33.0, 45.0, 123.4] {
-        let both = rotate(&image, side, side, degrees + 90.0);
-        let after = rot90(&rotate(&image, side, side, degrees), side);
-        assert_close(&both, &after, TOLERANCE);
+fn half_turns_reverse_the_pixels_of_any_turn() {
+    let (rows, cols) = (8, 12);
+    let image = noise(rows, cols, 5);
+    for degrees in [0.0, 5.625, 45.0, 90.0, 123.5] {
+        let mut reversed = rotate(&image, rows, cols, degrees);
+        reversed.reverse();
+        assert_eq!(bits(&rotate(&image, rows, cols, degrees + 180.0)), bits(&reversed));
+        assert_eq!(bits(&rotate(&image, rows, cols, degrees - 180.0)), bits(&reversed));
     }
+}
+
+#[test]
+fn an_angle_just_below_a_whole_turn_is_that_turn() {
+    let image = noise(5, 5, 5);
+    assert_close(&rotate(&image, 5, 5, -1e-17), &image, 16.0 * f64::EPSILON);
 }
 
 #[test]
