@@ -65,6 +65,8 @@ pub trait Real:
     /// Two vectors whose distance is mostly a difference of their lengths, up to a part of one in this many, are
     /// taken for parallel: their angle is computed from their directions instead.
     const PARALLEL: Self;
+    /// The square of a relative difference of two lengths that may be rounding, over 4.
+    const SAME_LENGTH: Self;
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
@@ -72,7 +74,7 @@ pub trait Real:
 
 macro_rules! precision {
     ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:ident, $turn:ident, $bow:ident, $poles:ident,
-     $near:literal, $parallel:literal, $least:ident, $most:ident) => {
+     $near:literal, $parallel:literal, $same:literal, $least:ident, $most:ident) => {
         impl Lanes<$real> for $lanes {
             #[inline(always)]
             fn splat(value: $real) -> Self {
@@ -137,6 +139,7 @@ macro_rules! precision {
             const POLES: &'static [Self] = &polynomials::$poles;
             const NEARLY_PARALLEL: Self = $near;
             const PARALLEL: Self = $parallel;
+            const SAME_LENGTH: Self = $same;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
@@ -161,6 +164,7 @@ precision!(
     POLES_F64,
     1e-6,
     1e4,
+    1e-28,
     least_f64,
     most_f64
 );
@@ -175,6 +179,7 @@ precision!(
     POLES_F32,
     1e-3,
     1e2,
+    1e-12,
     least_f32,
     most_f32
 );

@@ -364,26 +364,8 @@ impl<T: Real> Covariance<T> {
     }
 
     fn exact(&self, place: &Place) -> (T, T) {
-        let columns = place.window[1].inputs;
-        let flat = |[row, column]: At| row * columns + column;
-        let length = |side: usize, at: At| self.sides[side].root[flat(at)].to_f64();
-        let vectors = self.vectors();
-        let pair = |one: At, two: At| {
-            let at = flat(one) * vectors * T::LANES + flat(two);
-            let number = |part: &[T::Lanes]| bytemuck::cast_slice::<_, T>(part)[at].to_f64();
-            let lengths = (length(0, one) - length(1, two)).powi(2);
-            (number(&self.gap), (number(&self.opposite) - lengths).max(0.0))
-        };
-        let (gap, opposite) = match &self.pixels {
-            Some(pixels) => {
-                let value = |side: usize, channel: usize, at: At| {
-                    let pixels: &[Vec<T>] = &pixels[side];
-                    pixels[channel][flat(at)].to_f64()
-                };
-                exact(place, &Features::Pixels { channels: pixels[0].len(), value: &value })
-            }
-            None => exact(place, &Features::Hidden { length: &length, pair: &pair }),
-        };
+        let (gap, opposite) =
+            exact(place, &Hidden { pairs: self, columns: place.window[1].inputs });
         (T::from_f64(gap), T::from_f64(opposite))
     }
 
@@ -464,6 +446,42 @@ impl<T: Real> Covariance<T> {
             }
         }
         self.scale = 1.0;
+    }
+}
+
+/// What is known of features: pixels at the beginning, lengths and pairs later.
+struct Hidden<'a, T: Real> {
+    pairs: &'a Covariance<T>,
+    columns: usize,
+}
+
+impl<T: Real> Hidden<'_, T> {
+    fn flat(&self, [row, column]: At) -> usize {
+        row * self.columns + column
+    }
+}
+
+impl<T: Real> Features for Hidden<'_, T> {
+    fn numbers(&self) -> usize {
+        self.pairs.pixels.as_ref().map_or(1, |pixels| pixels[0].len())
+    }
+
+    fn number(&self, side: usize, channel: usize, at: At) -> f64 {
+        let numbers = match &self.pairs.pixels {
+            Some(pixels) => &pixels[side][channel],
+            None => &self.pairs.sides[side].root,
+        };
+        numbers[self.flat(at)].to_f64()
+    }
+
+    fn pair(&self, one: At, two: At) -> Option<(f64, f64)> {
+        if self.pairs.pixels.is_some() {
+            return None;
+        }
+        let at = self.flat(one) * self.pairs.vectors() * T::LANES + self.flat(two);
+        let number = |part: &[T::Lanes]| bytemuck::cast_slice::<_, T>(part)[at].to_f64();
+        let lengths = (self.number(0, 0, one) - self.number(1, 0, two)).powi(2);
+        Some((number(&self.pairs.gap), (number(&self.pairs.opposite) - lengths).max(0.0)))
     }
 }
 

@@ -362,23 +362,52 @@ fn hidden<T: Real>(
 ) -> (T, T) {
     let lengths = [0, 1].map(|k| fields[k].root.get(at[k][0], at[k][1]).to_f64());
     let place = Place { window, weight, biases, at, lengths };
-    let value = |side: usize, channel: usize, [row, column]: At| {
-        way.images[side].pixels[channel].get(row, column).to_f64()
+    let (gap, opposite) = match way.raw {
+        true => exact(&place, &Pixels(way)),
+        false => exact(&place, &Hidden { way, slab, inputs }),
     };
-    let length = |side: usize, [row, column]: At| way.fields[side].root.get(row, column).to_f64();
-    let pair = |one: At, two: At| {
-        let [row, column] = [one[0] - inputs[0].first, one[1] - inputs[1].first];
-        let number = |part: usize| slab.numbers(part, row)[column].to_f64();
-        let lengths = (length(0, one) - length(1, two)).powi(2);
-        (number(GAP), (number(OPPOSITE) - lengths).max(0.0))
-    };
-    let channels = way.images[0].pixels.len();
-    let features = match way.raw {
-        true => Features::Pixels { channels, value: &value },
-        false => Features::Hidden { length: &length, pair: &pair },
-    };
-    let (gap, opposite) = exact(&place, &features);
     (T::from_f64(gap), T::from_f64(opposite))
+}
+
+/// The pixels of a pair of images.
+struct Pixels<'a, T: Real>(&'a Way<'a, T>);
+
+impl<T: Real> Features for Pixels<'_, T> {
+    fn numbers(&self) -> usize {
+        self.0.images[0].pixels.len()
+    }
+
+    fn number(&self, side: usize, channel: usize, [row, column]: At) -> f64 {
+        self.0.images[side].pixels[channel].get(row, column).to_f64()
+    }
+
+    fn pair(&self, _: At, _: At) -> Option<(f64, f64)> {
+        None
+    }
+}
+
+/// What is known of features: their lengths, and the pairs of a slice.
+struct Hidden<'a, T: Real> {
+    way: &'a Way<'a, T>,
+    slab: &'a Slab<T>,
+    inputs: &'a Slice,
+}
+
+impl<T: Real> Features for Hidden<'_, T> {
+    fn numbers(&self) -> usize {
+        1
+    }
+
+    fn number(&self, side: usize, _: usize, [row, column]: At) -> f64 {
+        self.way.fields[side].root.get(row, column).to_f64()
+    }
+
+    fn pair(&self, one: At, two: At) -> Option<(f64, f64)> {
+        let [row, column] = [0, 1].map(|axis| one[axis] - self.inputs[axis].first);
+        let number = |part: usize| self.slab.numbers(part, row)[column].to_f64();
+        let lengths = (self.number(0, 0, one) - self.number(1, 0, two)).powi(2);
+        Some((number(GAP), (number(OPPOSITE) - lengths).max(0.0)))
+    }
 }
 
 fn biases<T: Real>(tables: [&Table<T>; 2]) -> [f64; 2] {

@@ -153,16 +153,14 @@ pub struct Pair<V> {
     pub inverse: V,
 }
 
-impl<V: Copy> Pair<V> {
-    /// How far the pair is from losing its angle; negative where it is lost.
-    #[inline(always)]
-    fn margin<T: Real<Lanes = V>, const WIDE: bool>(&self, parallel: V) -> V
-    where
-        V: Lanes<T>,
-    {
-        let smaller = if WIDE { self.gap.least(self.opposite) } else { self.gap };
-        (smaller * parallel - self.lengths) * self.product
-    }
+/// How far a pair is from losing its angle, negative where it is lost: where most of the distance is a
+/// difference of lengths that is more than their rounding.
+#[inline(always)]
+fn margin<T: Real, const WIDE: bool>(pair: &Pair<T::Lanes>) -> T::Lanes {
+    let smaller = if WIDE { pair.gap.least(pair.opposite) } else { pair.gap };
+    let [parallel, rounding] = [T::PARALLEL, T::SAME_LENGTH].map(T::Lanes::splat);
+    // Relative to the lengths: features without any are never lost.
+    (smaller * pair.inverse * parallel + rounding) - pair.lengths * pair.inverse
 }
 
 impl<T: Real> Pass<'_, T> {
@@ -221,7 +219,6 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
 ) {
     let zero = T::Lanes::splat(T::ZERO);
     let ratio = T::Lanes::splat(ratio);
-    let parallel = T::Lanes::splat(T::PARALLEL);
     let sums = sums.each_ref().map(|sums| sums.as_ptr());
     let parts = [&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr);
     let worst = worst.as_mut_ptr();
@@ -238,9 +235,8 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
             while k + 1 < vectors {
                 // Two at a time: the one does what it can while the other waits for its own results.
                 let pairs = [k, k + 1].map(|k| pass.load::<WIDE, TRAINED>(sums, sides, k));
-                for pair in &pairs {
-                    least = least.least(pair.margin::<T, WIDE>(parallel));
-                }
+                least = least.least(margin::<T, WIDE>(&pairs[0]));
+                least = least.least(margin::<T, WIDE>(&pairs[1]));
                 let done = pairs.each_ref().map(|pair| rectify::<T, WIDE, NEXT>(pair, ratio));
                 for (at, (done, pair)) in done.iter().zip(&pairs).enumerate() {
                     *gap.add(k + at) = done.gap;
@@ -254,7 +250,7 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
             }
             if k < vectors {
                 let pair = pass.load::<WIDE, TRAINED>(sums, sides, k);
-                least = least.least(pair.margin::<T, WIDE>(parallel));
+                least = least.least(margin::<T, WIDE>(&pair));
                 let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
                 *gap.add(k) = done.gap;
                 *distance.add(k) = done.gap + pair.lengths;
@@ -292,10 +288,9 @@ unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>
         // SAFETY: all have as many vectors.
         let mut pair = unsafe { pass.load::<WIDE, TRAINED>(sums, sides, k) };
         let mut changed = false;
+        let margin = margin::<T, WIDE>(&pair);
         for lane in 0..T::LANES {
-            let lost = |value: &T::Lanes| at(value, lane) * T::PARALLEL < at(&pair.lengths, lane);
-            let is_lost = lost(&pair.gap) || WIDE && lost(&pair.opposite);
-            if !is_lost || at(&pair.product, lane) == T::ZERO {
+            if at(&margin, lane) >= T::ZERO {
                 continue;
             }
             if let Some((gap, opposite)) = exact(row, k * T::LANES + lane) {
@@ -343,18 +338,18 @@ pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
     }
     let ntk = pair.ntk;
     let [half, one] = [0.5, 1.0].map(splat);
-    let double = pair.product + pair.product;
     let z = pair.gap * pair.inverse;
     if !WIDE {
         let z = z.least(half);
         let (bow, turn) = arc::<T>(z, z.sqrt());
-        let gap = pair.gap - ratio * double * bow;
+        let gap = pair.gap - pair.product * (ratio + ratio) * bow;
         return Done { gap, opposite: pair.opposite, ntk: ntk * (one - ratio * turn) };
     }
     let mirrored = pair.opposite * pair.inverse;
     let obtuse = mirrored.less(z);
     let z = mirrored.least(z).least(half);
     let (bow, turn) = arc::<T>(z, z.sqrt());
+    let double = pair.product + pair.product;
     let bow = ratio * double * bow;
     let turn = ratio * turn;
     let rest = one - ratio;
