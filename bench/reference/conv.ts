@@ -144,19 +144,17 @@ const { load, runOffset } = (() => {
 			const u = Math.abs(1 - Math.abs(cosine));
 			const sine = Math.sqrt(u * (2 - u));
 			const above =
-				((((-0.000339235839764050685 * u + 0.0134430984762529519) * u - 0.148761989678511581) * u +
-					0.677738044975254845) *
-					u -
-					1.36128053596604748) *
+				((((-0.0003392358397640507 * u + 0.013443098476252953) * u - 0.1487619896785116) * u + 0.6777380449752548) * u -
+					1.3612805359660476) *
 					u +
-				0.999999999999999876;
+				0.9999999999999999;
 			const below =
-				(((((0.0000575958251037913347 * u - 0.00345381906052522618) * u + 0.0535495505815607433) * u -
-					0.349714998063889082) *
+				(((((0.00005759582510379133 * u - 0.0034538190605252262) * u + 0.053549550581560745) * u -
+					0.34971499806388906) *
 					u +
-					1.10927600140930495) *
+					1.109276001409305) *
 					u -
-					1.69461386929940673) *
+					1.6946138692994068) *
 					u +
 				1;
 			const angle = sine * (above / below);
@@ -182,8 +180,8 @@ const { load, runOffset } = (() => {
 			const cosine = covariance * (inverses[q] as number) * (otherInverses[r] as number);
 			const u = Math.abs(1 - Math.abs(cosine));
 			const sine = Math.sqrt(u * (2 - u));
-			const above = (0.0596710364070778069 * u - 0.550349325010825044) * u + 0.999999981355900433;
-			const below = ((-0.0129795101476713796 * u + 0.220907422550315106) * u - 0.883683645173570721) * u + 1;
+			const above = (0.059671036407077806 * u - 0.550349325010825) * u + 0.9999999813559004;
+			const below = ((-0.01297951014767138 * u + 0.22090742255031512) * u - 0.8836836451735707) * u + 1;
 			const angle = sine * (above / below);
 			const rest = cosine < 0 ? angle : Math.PI - angle;
 			const next = (roots[q] as number) * (otherRoots[r] as number) * (sine + rest * cosine);
@@ -270,8 +268,7 @@ export function convGram(task: ConvTask): Float64Array | Float32Array {
 		load("image", image, deviationsOf(image, task, 1 / (2 * Math.PI)), width);
 		for (let j = 0; j < columns; j++) {
 			load("other", imageOf(other, j, size), otherDeviations[j] as Deviations, width);
-			out[i * columns + j] =
-				pooling === "gap" ? sumOffsets(task) / size ** 2 : runOffset(task, 0, 0) / size;
+			out[i * columns + j] = pooling === "gap" ? sumOffsets(task) / size ** 2 : runOffset(task, 0, 0) / size;
 		}
 	}
 	return out;
