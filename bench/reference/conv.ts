@@ -36,8 +36,9 @@ export interface ConvTask {
 const LARGEST = 64;
 const LAYERS = 24;
 
-/** Standard deviations of one image and their reciprocals at each location, layer by layer. */
-interface Deviations {
+/** One image, and its standard deviations and their reciprocals at each location, layer by layer. */
+interface Side {
+	image: Float64Array;
 	roots: Float64Array;
 	inverses: Float64Array;
 }
@@ -57,31 +58,19 @@ const { load, runOffset } = (() => {
 	const image = new Float64Array(perImage);
 	const roots = new Float64Array(LAYERS * perImage);
 	const inverses = new Float64Array(LAYERS * perImage);
-	// All columns twice, so that a shifted row is one piece.
+	// Room for all columns twice.
 	const otherImage = new Float64Array(2 * perImage);
 	const otherRoots = new Float64Array(2 * LAYERS * perImage);
 	const otherInverses = new Float64Array(2 * LAYERS * perImage);
 	const perTurn = 1 / (2 * Math.PI);
 
-	function double(from: Float64Array, width: number, to: Float64Array): void {
-		for (let row = 0; row * width < from.length; row++) {
-			const piece = from.subarray(row * width, (row + 1) * width);
-			to.set(piece, 2 * row * width);
-			to.set(piece, (2 * row + 1) * width);
-		}
-	}
-
-	/** Takes one image or the other of the next pair. */
-	function load(which: "image" | "other", x: Float64Array, deviations: Deviations, width: number): void {
-		if (which === "other") {
-			double(x, width, otherImage);
-			double(deviations.roots, width, otherRoots);
-			double(deviations.inverses, width, otherInverses);
-			return;
-		}
-		image.set(x);
-		roots.set(deviations.roots);
-		inverses.set(deviations.inverses);
+	/** Takes the images of the next pair, or one of them. */
+	function load(side: "image" | "other", from: Side): void {
+		const [toImage, toRoots, toInverses] =
+			side === "image" ? [image, roots, inverses] : [otherImage, otherRoots, otherInverses];
+		toImage.set(from.image);
+		toRoots.set(from.roots);
+		toInverses.set(from.inverses);
 	}
 
 	/** Sums over 3 × 3 locations of the NNGP covariances. */
@@ -196,12 +185,12 @@ const { load, runOffset } = (() => {
 		return total;
 	}
 
-	/** Products of the pixels of one image with those of the other, `down` and `right` of them. */
-	function multiply(height: number, width: number, down: number, right: number): void {
+	/** Products of the pixels of one image with those of the other, `down` and `right` of them; rows of the other's arrays. */
+	function multiply(height: number, width: number, down: number, right: number, stride: number): void {
 		for (let i = 0; i < height; i++) {
 			let p = (i * (width + 2) + 1) | 0;
 			let q = (i * width) | 0;
-			let r = (((i + down) % height) * 2 * width + right) | 0;
+			let r = (((i + down) % height) * stride + right) | 0;
 			const end = (q + width) | 0;
 			while (q < end) {
 				nngp[p] = (image[q] as number) * (otherImage[r] as number);
@@ -224,7 +213,8 @@ const { load, runOffset } = (() => {
 		const bias = task.biasStd ** 2;
 		const weight = task.weightStd ** 2 / TAPS;
 		const single = task.precision === "f32";
-		multiply(height, width, down, right);
+		const stride = strideOf(task);
+		multiply(height, width, down, right, stride);
 		ntkSums.fill(0, 0, height * (width + 2));
 		let total = 0;
 		for (let layer = 0; layer < depth; layer++) {
@@ -234,7 +224,7 @@ const { load, runOffset } = (() => {
 			for (let i = 0; i < height; i++) {
 				const start = i * (width + 2);
 				const q = (layer * height + i) * width;
-				const r = 2 * (layer * height + ((i + down) % height)) * width + right;
+				const r = (layer * height + ((i + down) % height)) * stride + right;
 				total += single
 					? reluRowSingle(start + 1, q, r, width, weight, bias)
 					: reluRow(start + 1, q, r, width, weight, bias);
@@ -260,19 +250,20 @@ export function convGram(task: ConvTask): Float64Array | Float32Array {
 	if (Math.max(height, width) > LARGEST || depth > LAYERS) throw new Error("too large for this competitor");
 	const size = height * width;
 	const [rows, columns] = [x.length / size, other.length / size];
-	const otherDeviations = Array.from({ length: columns }, (_, j) => deviationsOf(imageOf(other, j, size), task, 1));
+	const columnSides = Array.from({ length: columns }, (_, j) => columnSide(imageOf(other, j, size), task));
 	const out = new (precision === "f32" ? Float32Array : Float64Array)(rows * columns);
 	for (let i = 0; i < rows; i++) {
-		const image = imageOf(x, i, size);
-		// The recursion's 1/2π of each layer is put into the first image's deviations.
-		load("image", image, deviationsOf(image, task, 1 / (2 * Math.PI)), width);
+		load("image", rowSide(imageOf(x, i, size), task));
 		for (let j = 0; j < columns; j++) {
-			load("other", imageOf(other, j, size), otherDeviations[j] as Deviations, width);
+			load("other", columnSides[j] as Side);
 			out[i * columns + j] = pooling === "gap" ? sumOffsets(task) / size ** 2 : runOffset(task, 0, 0) / size;
 		}
 	}
 	return out;
 }
+
+/** Of columns, all are kept twice where they are shifted, so that a shifted row is one piece. */
+const strideOf = ({ width, pooling }: ConvTask) => (pooling === "gap" ? 2 : 1) * width;
 
 const imageOf = (x: Float64Array, index: number, size: number) => x.subarray(index * size, (index + 1) * size);
 
@@ -283,8 +274,26 @@ function sumOffsets(task: ConvTask): number {
 	return total;
 }
 
-/** The deviations of one image before each ReLU; its roots are scaled. */
-function deviationsOf(image: Float64Array, task: ConvTask, scale: number): Deviations {
+/** An image of the rows: the recursion's 1/2π of each layer is put into its deviations. */
+function rowSide(image: Float64Array, task: ConvTask): Side {
+	const { roots, inverses } = deviationsOf(image, task);
+	return { image, roots: roots.map((root) => root / (2 * Math.PI)), inverses };
+}
+
+function columnSide(image: Float64Array, task: ConvTask): Side {
+	const { roots, inverses } = deviationsOf(image, task);
+	const stride = strideOf(task);
+	const repeated = (values: Float64Array) => {
+		const out = new Float64Array((values.length / task.width) * stride);
+		for (let k = 0; k < out.length; k++)
+			out[k] = values[Math.floor(k / stride) * task.width + ((k % stride) % task.width)] as number;
+		return out;
+	};
+	return { image: repeated(image), roots: repeated(roots), inverses: repeated(inverses) };
+}
+
+/** The deviations of one image before each ReLU. */
+function deviationsOf(image: Float64Array, task: ConvTask): Omit<Side, "image"> {
 	const { height, width, depth } = task;
 	const size = height * width;
 	const roots = new Float64Array(depth * size);
@@ -302,7 +311,7 @@ function deviationsOf(image: Float64Array, task: ConvTask, scale: number): Devia
 		variances = sums.map((sum) => (task.weightStd ** 2 * sum) / TAPS + task.biasStd ** 2);
 		for (let p = 0; p < size; p++) {
 			const root = Math.sqrt(variances[p] as number);
-			roots[layer * size + p] = scale * root;
+			roots[layer * size + p] = root;
 			inverses[layer * size + p] = root === 0 ? 0 : 1 / root;
 		}
 		variances = variances.map((variance) => variance / 2);
