@@ -9,6 +9,8 @@ interface Benchmark {
 }
 
 const benchmarks: Record<string, () => Promise<Benchmark>> = {
+	conv: () => import("./conv.ts"),
+	"conv-end": () => import("./conv-end.ts"),
 	dense: () => import("./dense.ts"),
 	lifecycle: () => import("./lifecycle.ts"),
 	precision: () => import("./precision.ts"),
@@ -17,6 +19,7 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
 /** What the benchmarks start themselves, in other processes and threads. */
 const parts: typeof benchmarks = {
 	fresh: () => import("./fresh.ts"),
+	"fresh-conv": () => import("./fresh-conv.ts"),
 	"fresh-orbits": () => import("./fresh-orbits.ts"),
 	typescript: () => import("./peers/typescript-worker.ts"),
 };

@@ -4,12 +4,14 @@
  */
 import { parentPort } from "node:worker_threads";
 import type { Values } from "../harness.ts";
+import { convGram } from "../reference/conv.ts";
 import { kernelMatrix } from "../reference/dense.ts";
 import { multiplyTransposed } from "../reference/product.ts";
 import type { Answer, Task } from "./typescript.ts";
 
 function compute(task: Task): Values {
 	if (task.name === "product") return multiplyTransposed(task.x, task.x, task.dimension);
+	if (task.name === "conv") return convGram(task);
 	return kernelMatrix(task.network, task.x, undefined, { precision: task.precision }).data;
 }
 

@@ -10,11 +10,13 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Network, Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
+import type { ConvTask } from "../reference/conv.ts";
 
-/** What the thread shall compute: X·Xᵀ, or the NTK of x with itself. */
+/** What the thread shall compute: X·Xᵀ, or the NTK of x with itself, or that of images with others. */
 export type Task =
 	| { name: "product"; x: Float64Array; dimension: number }
-	| { name: "gram"; network: Network; x: Tensor; precision: "f64" | "f32" };
+	| { name: "gram"; network: Network; x: Tensor; precision: "f64" | "f32" }
+	| ({ name: "conv" } & ConvTask);
 
 /** What it answers. */
 export interface Answer {
