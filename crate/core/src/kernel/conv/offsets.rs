@@ -108,25 +108,31 @@ impl<T: Real> Offsets<T> {
     fn read(&mut self, images: [&Image<T>; 2], slice: Slice, program: &Program) {
         let vectors = vectors::<T>(&slice);
         let zero = T::Lanes::splat(T::ZERO);
+        // A convolution needs nothing else: angles of pixels come from the pixels.
+        let convolved = matches!(program.steps.first(), Some(Step { map: Map::Linear(_), .. }));
         for y in 0..slice[0].count {
             let at = side_at(&slice, program.grid, y);
             let [one, two] = sides([&images[0].field, &images[1].field], at, vectors);
             let Row { distance, opposite, gap, ntk } = self.now.row(y, vectors);
-            distance.fill(zero);
-            opposite.fill(zero);
-            ntk.fill(zero);
-            for (x, y) in images[0].pixels.iter().zip(&images[1].pixels) {
+            for (channel, (x, y)) in images[0].pixels.iter().zip(&images[1].pixels).enumerate() {
                 let x = x.run(at[0][0], at[0][1], vectors);
                 let y = y.run(at[1][0], at[1][1], vectors);
-                for k in 0..vectors {
+                let parts = distance.iter_mut().zip(opposite.iter_mut()).enumerate();
+                for (k, (distance, opposite)) in parts {
                     let (minus, plus) = (x.at(k) - y.at(k), x.at(k) + y.at(k));
-                    distance[k] = distance[k] + minus * minus;
-                    opposite[k] = opposite[k] + plus * plus;
+                    let (minus, plus) = (minus * minus, plus * plus);
+                    let first = channel == 0;
+                    *distance = if first { minus } else { *distance + minus };
+                    *opposite = if first { plus } else { *opposite + plus };
                 }
             }
-            for k in 0..vectors {
+            if convolved {
+                continue;
+            }
+            ntk.fill(zero);
+            for (k, (gap, &mut distance)) in gap.iter_mut().zip(distance).enumerate() {
                 let lengths = one.root.at(k) - two.root.at(k);
-                gap[k] = (distance[k] - lengths * lengths).most(zero);
+                *gap = (distance - lengths * lengths).most(zero);
             }
         }
     }
