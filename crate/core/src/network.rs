@@ -240,6 +240,11 @@ impl Layer {
         self.to_json().to_string()
     }
 
+    /// The type in JSON.
+    pub fn kind(&self) -> String {
+        self.to_json()["type"].as_str().unwrap_or_default().to_string()
+    }
+
     fn to_json(&self) -> Value {
         let all = |layers: &[Layer]| layers.iter().map(Layer::to_json).collect::<Vec<_>>();
         match self {

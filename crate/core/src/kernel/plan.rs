@@ -30,29 +30,27 @@ impl Plan {
             tail.add(network, "")?;
             return Ok(Plan { program: None, steps: tail.steps, dimension });
         }
+        let mut layers = Vec::new();
+        flat(network, "", &mut layers);
         let (grid, channels) = match *sample {
             [rows, columns] => ([rows, columns], 1),
             [rows, columns, channels] => ([rows, columns], channels),
             _ => {
                 let expected = "samples of rows × columns, or rows × columns × channels";
-                let message =
-                    format!("the network reads images: got {sample:?}, expected {expected}");
-                let error = Error::new(Code::Shape, message).value(sample.to_vec());
-                return Err(error.expected(expected));
+                let first = layers.iter().find(|(layer, _)| reads_images(layer));
+                let path = first.map_or("", |(_, path)| path);
+                let what = format!("a layer on images, but samples are {sample:?}");
+                return Err(misfit(path, &what, expected));
             }
         };
-        let mut layers = Vec::new();
-        flat(network, "", &mut layers);
         let end = layers.iter().position(|(layer, _)| sink_of(layer).is_some());
-        let Some(end) = end else {
+        let mut head = Builder::new(Images { grid });
+        head.add_all(&layers[..end.unwrap_or(layers.len())])?;
+        let Some((end, sink)) = end.and_then(|end| Some((end, sink_of(layers[end].0)?))) else {
             let expected = "flatten, or a global pool, after the last layer on images";
             let path = layers.last().map_or("", |(_, path)| path);
-            let message = format!("the network ends with images: expected {expected}");
-            return Err(Error::new(Code::Network, message).at(path).expected(expected));
+            return Err(misfit(path, "the network ends with images", expected));
         };
-        let mut head = Builder::new(Images { grid });
-        head.add_all(&layers[..end])?;
-        let sink = sink_of(layers[end].0).unwrap_or(Sink::Flatten);
         let mut tail = Builder::new(Vectors);
         (tail.gaussian, tail.acute) = (head.gaussian, head.acute);
         tail.add_all(&layers[end + 1..])?;
@@ -249,11 +247,12 @@ where
                 Layer::FanOut { count } => {
                     let [
                         (Layer::Parallel(branches), branches_path),
-                        (Layer::FanInSum, _),
+                        (Layer::FanInSum, sum_path),
                         after @ ..,
                     ] = after
                     else {
-                        let expected = "a parallel layer and a fan-in after it";
+                        let expected = "a parallel layer and a fan-in after fanOut";
+                        let path = after.first().map_or(path, |(_, path)| path);
                         return Err(misfit(path, "fanOut stands alone", expected));
                     };
                     if branches.len() as u64 != *count {
@@ -261,7 +260,7 @@ where
                         let expected = format!("{count}, as its fanOut says");
                         return Err(misfit(branches_path, &what, &expected));
                     }
-                    self.branch(branches, branches_path)?;
+                    self.branch(branches, branches_path, sum_path)?;
                     rest = after;
                 }
                 Layer::Parallel(_) | Layer::FanInSum => {
@@ -274,7 +273,7 @@ where
         Ok(())
     }
 
-    fn branch(&mut self, branches: &[Layer], path: &str) -> Result<()> {
+    fn branch(&mut self, branches: &[Layer], path: &str, sum_path: &str) -> Result<()> {
         let mut lists = Vec::new();
         let mut ends: Vec<Self> = Vec::new();
         for (k, branch) in branches.iter().enumerate() {
@@ -282,7 +281,7 @@ where
             builder.add(branch, &entry(path, k))?;
             if ends.first().is_some_and(|first| !first.place.same_as(&builder.place)) {
                 let expected = "branches whose images have the same size, to be added";
-                return Err(misfit(&entry(path, k), "a branch of another size", expected));
+                return Err(misfit(sum_path, "a sum of images of different sizes", expected));
             }
             lists.push(builder.steps.clone());
             ends.push(builder);
@@ -295,16 +294,17 @@ where
     }
 
     fn add_leaf(&mut self, layer: &Layer, path: &str) -> Result<()> {
+        let named = |error: Error| error.value(layer.kind());
         match *layer {
             Layer::AbRelu { a, b, .. } => {
-                self.nonlinearity(path)?;
+                self.nonlinearity(path).map_err(named)?;
                 let gain = (a * a + b * b) / 2.0;
                 let ratio = if gain > 0.0 { (b - a).powi(2) / (a * a + b * b) } else { 1.0 };
                 self.push(Map::Rectifier { ratio, gain }, path);
                 self.acute |= ratio >= 1.0;
             }
             Layer::Erf { a, b, c } => {
-                self.nonlinearity(path)?;
+                self.nonlinearity(path).map_err(named)?;
                 self.push(Map::Erf { a, b }, path);
                 if c != 0.0 {
                     self.push(Map::Constant { square: c * c }, path);
@@ -327,10 +327,9 @@ where
             }
             Layer::Identity => {}
             ref layer => {
-                let linear = self
-                    .place
-                    .linear(layer)
-                    .map_err(|expected| misfit(path, "a layer in the wrong place", &expected))?;
+                let linear = self.place.linear(layer).map_err(|expected| {
+                    named(misfit(path, "a layer in the wrong place", &expected))
+                })?;
                 if let Some(linear) = linear {
                     self.push(Map::Linear(linear), path);
                 }

@@ -3,6 +3,7 @@
 use super::window::{Line, Slice};
 use crate::error::{Code, Error, Result};
 use crate::kernel::step::{Map, Spatial, Step};
+use crate::network::Padding;
 
 /// How images become vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +64,8 @@ impl Program {
         end: [usize; 2],
         sink: Sink,
     ) -> Program {
-        let rings = [0, 1].map(|axis| {
-            [true, false].into_iter().find(|&ring| start(&steps, axis, ring).is_some())
-        });
+        let rings = [0, 1]
+            .map(|axis| [true, false].into_iter().find(|&ring| start(&steps, axis, ring).is_ok()));
         let executor = match (rings, sink) {
             ([Some(_), Some(_)], Sink::Flatten) => Executor::Location,
             ([Some(_), Some(_)], _) => Executor::Offsets,
@@ -85,11 +85,20 @@ impl Program {
             Executor::Covariance => executor == Executor::Covariance,
         };
         if !possible {
-            let (name, own) = (executor.name(), self.executor.name());
-            let expected = format!("{own}, or one that computes more");
-            let message = format!("executor {name} can't run this network: expected {expected}");
-            let error = Error::new(Code::Network, message).at("options.executor");
-            return Err(error.value(name).expected(expected));
+            let mixing = [0, 1].into_iter().find_map(|axis| start(&self.steps, axis, false).err());
+            let name = executor.name();
+            let what = match mixing {
+                Some(path) => {
+                    format!("{path}: executor {name} can't run a layer that mixes offsets")
+                }
+                None => format!("options.executor: {name} can't pool over pairs of locations"),
+            };
+            let expected = format!("executor {}", self.executor.name());
+            let error = Error::new(Code::Network, format!("{what}: expected {expected}"));
+            return Err(error
+                .at(mixing.unwrap_or("options.executor"))
+                .value(name)
+                .expected(expected));
         }
         Ok(Program { executor, ..self })
     }
@@ -133,22 +142,25 @@ pub fn before(steps: &[Step<Spatial>], slice: Slice) -> Slice {
     })
 }
 
-/// Whether offsets along an axis wrap around before some steps, by whether they do after them; nothing
-/// where offsets are mixed: by pools, by a layer that makes a ring of what is none, and where branches
+/// Whether offsets along an axis wrap around before some steps, by whether they do after them; the path of
+/// the layer that mixes offsets where one does: a pool, a layer that makes a ring of what is none, or branches that
 /// would need both.
-fn start(steps: &[Step<Spatial>], axis: usize, ring: bool) -> Option<bool> {
+fn start(steps: &[Step<Spatial>], axis: usize, ring: bool) -> std::result::Result<bool, &str> {
     steps.iter().rev().try_fold(ring, |ring, step| match &step.map {
-        Map::Linear(Spatial::Pool { .. }) => None,
+        Map::Linear(Spatial::Pool { .. }) => Err(&step.path[..]),
         Map::Linear(Spatial::Conv { window, .. }) => {
             let taps = &window[axis];
-            let circular = taps.padding == crate::network::Padding::Circular;
-            (!ring || taps.keeps_rings()).then_some(circular)
+            if ring && !taps.keeps_rings() {
+                return Err(&step.path[..]);
+            }
+            Ok(taps.padding == Padding::Circular)
         }
         Map::Branches(branches) => {
-            let mut starts = branches.iter().map(|branch| start(branch, axis, ring));
-            let first = starts.next()??;
-            starts.all(|other| other == Some(first)).then_some(first)
+            let starts = branches.iter().map(|branch| start(branch, axis, ring));
+            let starts = starts.collect::<std::result::Result<Vec<_>, _>>()?;
+            let same = starts.iter().all(|other| *other == starts[0]);
+            same.then_some(starts[0]).ok_or(&step.path[..])
         }
-        _ => Some(ring),
+        _ => Ok(ring),
     })
 }
