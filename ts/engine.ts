@@ -3,6 +3,7 @@
  * workers nor Comlink, and runs in either a worker or the calling thread.
  * @module
  */
+import type { Symmetry } from "./alike.ts";
 import type { Failure } from "./errors.ts";
 import { type HeldOutRequest, heldOut } from "./pair-task.ts";
 import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
@@ -41,6 +42,8 @@ export interface Cost {
 	/** Of one sample, before any entry: operations, and the memory that is kept for the entries. */
 	sampleFlops: number;
 	sampleBytes: number;
+	/** What pooled kernels of images do not change under. */
+	symmetry?: Symmetry;
 	steps: StepCost[];
 }
 

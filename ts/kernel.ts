@@ -2,6 +2,7 @@
  * Kernel matrices of networks and of classical kernels, computed tile by tile.
  * @module
  */
+import { alikePairs } from "./alike.ts";
 import {
 	type ArrayInput,
 	checkMemory,
@@ -125,9 +126,9 @@ function checkOther({ shape }: Tensor, { sample }: GramSetup, cost: Cost | undef
 		throw shapeError("other", shape, `images of ${withChannel(sample)}, as x has`);
 }
 
-function side(tensor: Tensor, setup: GramSetup, cost: Cost | undefined): Side {
+function side(tensor: Tensor, setup: GramSetup, cost: Cost | undefined, single: boolean): Side {
 	const count = tensor.shape[0] as number;
-	const edge = tileEdge(count, cost);
+	const edge = single ? 1 : tileEdge(count, cost);
 	const resident = () => ({ gram: setup.id, id: ++blocks, bytes: edge * keptBytes(setup, cost) });
 	return { tensor, edge, blocks: Array.from({ length: Math.ceil(count / edge) }, resident) };
 }
@@ -139,6 +140,21 @@ function* tilesOf(rows: number, columns: number, symmetric: boolean): Generator<
 		for (let left = symmetric ? top : 0; left < columns; left += square)
 			for (let i = top; i < Math.min(top + square, rows); i++)
 				for (let j = symmetric ? Math.max(left, i) : left; j < Math.min(left + square, columns); j++) yield [i, j];
+}
+
+/** The places of each tile: one, or all those of pairs that are alike. */
+function placesOf(
+	tiles: Iterable<[number, number]>,
+	alike: ((i: number, j: number) => string) | undefined,
+): Iterable<[number, number][]> {
+	const all = new Map<string, [number, number][]>();
+	for (const tile of tiles) {
+		const name = alike ? alike(...tile) : tile.join();
+		const places = all.get(name);
+		if (places) places.push(tile);
+		else all.set(name, [tile]);
+	}
+	return all.values();
 }
 
 /** Copies a `height × width` tile of `values` to a place in a matrix. */
@@ -177,8 +193,10 @@ export async function gram(
 	const cost = await imageCost(context, gramSetup, options.signal);
 	checkOther(second, gramSetup, cost);
 
-	const rows = side(first, gramSetup, cost);
-	const columns = symmetric ? rows : side(second, gramSetup, cost);
+	// Pairs of images that have one kernel are computed once, in tiles of their own.
+	const alike = cost?.symmetry && alikePairs(cost.symmetry, symmetric ? [first] : [first, second]);
+	const rows = side(first, gramSetup, cost, alike !== undefined);
+	const columns = symmetric ? rows : side(second, gramSetup, cost, alike !== undefined);
 	const results = names.map(() => allocate(size, precision));
 	// A tile and, where it is off the diagonal, its transpose: the memory goes to a worker and back.
 	const tileSize = (symmetric ? 2 : 1) * names.length * rows.edge * columns.edge;
@@ -217,7 +235,6 @@ export async function gram(
 			place(result, shape[1], top, left, next(), width);
 			if (symmetric && i !== j) place(result, shape[1], left, top, next(), tile / width);
 		}
-		spare.push(values);
 		// On the diagonal, the upper triangle.
 		done += symmetric && i === j ? (tile + width) / 2 : tile;
 		options.onProgress?.({ done, total });
@@ -225,13 +242,18 @@ export async function gram(
 	const total = symmetric ? (size + shape[0]) / 2 : size;
 	let done = 0;
 	function* jobs(): Generator<Job<"tile">> {
-		for (const [i, j] of tilesOf(rows.blocks.length, columns.blocks.length, symmetric))
+		for (const places of placesOf(tilesOf(rows.blocks.length, columns.blocks.length, symmetric), alike)) {
+			const [i, j] = places[0] as [number, number];
 			yield {
 				name: "tile",
 				request: (lane) => request(lane, i, j),
-				deliver: (values) => deliver(values, i, j),
+				deliver(values) {
+					for (const [i, j] of places) deliver(values, i, j);
+					spare.push(values);
+				},
 				long: isLong(cost),
 			};
+		}
 	}
 	try {
 		await context.pool.run(jobs(), options.signal);

@@ -3,7 +3,7 @@
 //! Operations are those of the inner loops, counted by hand: they tell how long a tile takes, not how
 //! many digits are right.
 
-use super::conv::program::{Executor, Program, Sink, before};
+use super::conv::program::{Executor, Program, Sink, Symmetry, before};
 use super::conv::window::Slice;
 use super::plan::Plan;
 use super::step::{Map, Spatial, Step};
@@ -19,6 +19,9 @@ pub struct Cost {
     pub pair_bytes: f64,
     pub sample_flops: f64,
     pub sample_bytes: f64,
+    /// What the entries of images do not change under, where they are worth comparing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symmetry: Option<Symmetry>,
     pub steps: Vec<StepCost>,
 }
 
@@ -53,6 +56,7 @@ pub fn of_vectors(executor: &'static str, dimension: usize, steps: usize, size: 
         pair_bytes: 4.0 * size,
         sample_flops: 3.0 * dimension as f64,
         sample_bytes: (dimension + 4 * steps) as f64 * size,
+        symmetry: None,
         steps: Vec::new(),
     }
 }
@@ -95,6 +99,7 @@ pub fn of_plan(plan: &Plan, size: f64) -> Cost {
         pair_bytes,
         sample_flops: 20.0 * planes + own,
         sample_bytes: planes * size,
+        symmetry: (program.executor == Executor::Offsets).then(|| program.symmetry()),
         steps: walk.steps,
     }
 }

@@ -1,9 +1,10 @@
 //! What is done with the images of a pair, and by which executor.
 
-use super::window::{Line, Slice};
+use super::window::{Line, Slice, Window};
 use crate::error::{Code, Error, Result};
 use crate::kernel::step::{Map, Spatial, Step};
 use crate::network::Padding;
+use serde::Serialize;
 
 /// How images become vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,62 @@ impl Executor {
 
     pub fn name(self) -> &'static str {
         Executor::NAMES.iter().find(|(_, other)| *other == self).map_or("", |&(name, _)| name)
+    }
+}
+
+/// What a kernel that pools over all locations does not change under: shifts of one image; turns and mirror
+/// images of both together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Symmetry {
+    pub shifts: bool,
+    pub turns: bool,
+    pub flips: bool,
+}
+
+impl Symmetry {
+    const NONE: Symmetry = Symmetry { shifts: false, turns: false, flips: false };
+    const ALL: Symmetry = Symmetry { shifts: true, turns: true, flips: true };
+
+    fn and(self, other: Symmetry) -> Symmetry {
+        Symmetry {
+            shifts: self.shifts && other.shifts,
+            turns: self.turns && other.turns,
+            flips: self.flips && other.flips,
+        }
+    }
+
+    /// What some steps leave of it.
+    fn of(steps: &[Step<Spatial>]) -> Symmetry {
+        steps.iter().fold(Symmetry::ALL, |all, step| {
+            all.and(match &step.map {
+                Map::Linear(Spatial::Conv { window, .. } | Spatial::Pool { window, .. }) => {
+                    Symmetry::of_window(window)
+                }
+                Map::Normalize { over, .. } => {
+                    Symmetry { turns: over[0] == over[1], ..Symmetry::ALL }
+                }
+                Map::Branches(branches) => branches
+                    .iter()
+                    .map(|branch| Symmetry::of(branch))
+                    .fold(Symmetry::ALL, Symmetry::and),
+                _ => Symmetry::ALL,
+            })
+        })
+    }
+
+    /// A filter that sees its surroundings from all sides alike; on a ring, what it sees is only shifted.
+    fn of_window(window: &Window) -> Symmetry {
+        if window.iter().any(|taps| taps.stride > 1) {
+            return Symmetry::NONE;
+        }
+        let [rows, columns] = window;
+        let circular = rows.padding == Padding::Circular;
+        let even = window.iter().any(|taps| taps.size.is_multiple_of(2));
+        Symmetry {
+            shifts: circular,
+            turns: rows.size == columns.size,
+            flips: rows.padding != Padding::Same || !even,
+        }
     }
 }
 
@@ -101,6 +158,17 @@ impl Program {
                 .expected(expected));
         }
         Ok(Program { executor, ..self })
+    }
+
+    /// What the kernel does not change under, if it pools over all locations.
+    pub fn symmetry(&self) -> Symmetry {
+        match self.sink {
+            Sink::Flatten => Symmetry::NONE,
+            _ => {
+                let Symmetry { shifts, turns, flips } = Symmetry::of(&self.steps);
+                Symmetry { shifts, turns: turns && flips, flips }
+            }
+        }
     }
 
     /// The slices at the sink, each with how often it counts; of an image with itself those of r and −r
