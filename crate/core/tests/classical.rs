@@ -204,7 +204,7 @@ fn arc_cosine_of_small_and_of_nearly_opposite_angles() {
 #[test]
 fn arc_cosine_of_degree_one_is_twice_relu() {
     let text = r#"{"type":"serial","layers":[{"type":"dense"},{"type":"relu"}]}"#;
-    let plan = Plan::new(&Layer::parse(text).unwrap(), 7).unwrap();
+    let plan = Plan::new(&Layer::parse(text).unwrap(), &[7]).unwrap();
     let samples = Random::new(6).vector(40 * 7);
     let relu = orbit_kernels_core::kernel::Block::new(&plan, &samples).unwrap();
     let wanted = Wanted { nngp: true, ntk: false, transposed: false };

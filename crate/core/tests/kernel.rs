@@ -6,7 +6,7 @@ mod common;
 
 use common::{Random, assert_close};
 use orbit_kernels_core::kernel::{Block, Plan, Wanted, Workspace, diagonal};
-use orbit_kernels_core::network::Layer;
+use orbit_kernels_core::network::{Layer, Rectifier};
 use orbit_kernels_core::real::Real;
 use std::f64::consts::PI;
 #[cfg(target_arch = "wasm32")]
@@ -44,7 +44,7 @@ fn step(layers: &[Layer], state: &mut [f64; 4]) {
                 let (w, b) = (weight_std * weight_std, bias_std.unwrap_or(0.0).powi(2));
                 [w * p + b, w * q + b, w * n + b, w * n + b + w * t]
             }
-            Layer::Relu => {
+            Layer::AbRelu { form: Rectifier::Relu, .. } => {
                 let norm = (p * q).sqrt();
                 let angle = if norm > 0.0 { (n / norm).clamp(-1.0, 1.0).acos() } else { PI / 2.0 };
                 let dual = norm / (2.0 * PI) * (angle.sin() + (PI - angle) * angle.cos());
@@ -58,6 +58,7 @@ fn step(layers: &[Layer], state: &mut [f64; 4]) {
                 [dual(p, r), dual(q, s), dual(n, (r * s).sqrt()), t * slope]
             }
             Layer::Identity => *state,
+            ref layer => unimplemented!("{layer:?}"),
         };
     }
 }
@@ -70,7 +71,7 @@ struct Setup<T: Real> {
 
 fn setup<T: Real>(network: &str, samples: &[f64], dimension: usize) -> Setup<T> {
     let network = Layer::parse(network).unwrap();
-    let plan = Plan::new(&network, dimension).unwrap();
+    let plan = Plan::new(&network, &[dimension]).unwrap();
     let samples: Vec<T> = samples.iter().map(|&x| T::from_f64(x)).collect();
     let block = Block::new(&plan, &samples).unwrap();
     Setup { network, plan, block }

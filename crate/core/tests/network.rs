@@ -1,7 +1,7 @@
 //! Network descriptions: what is understood, what is refused and where.
 
 use orbit_kernels_core::error::Code;
-use orbit_kernels_core::kernel::{Plan, Step};
+use orbit_kernels_core::kernel::Plan;
 use orbit_kernels_core::network::Layer;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -46,7 +46,7 @@ fn faults_have_a_path() {
 
 #[test]
 fn nonlinearities_need_a_gaussian_input() {
-    let plan = |text: &str| Plan::new(&Layer::parse(text).unwrap(), 3);
+    let plan = |text: &str| Plan::new(&Layer::parse(text).unwrap(), &[3]);
     let twice = r#"{"type":"serial","layers":[{"type":"dense"},{"type":"relu"},{"type":"identity"},{"type":"erf"}]}"#;
     assert_eq!(plan(twice).unwrap_err().path.as_deref(), Some("layers[3]"));
     assert_eq!(plan(r#"{"type":"relu"}"#).unwrap_err().path.as_deref(), Some(""));
@@ -55,9 +55,7 @@ fn nonlinearities_need_a_gaussian_input() {
 #[test]
 fn pairs_are_acute_after_a_relu() {
     let network = r#"{"type":"serial","layers":[{"type":"dense"},{"type":"relu"},{"type":"dense"},{"type":"relu"}]}"#;
-    let steps = Plan::new(&Layer::parse(network).unwrap(), 3).unwrap().steps;
-    let acute = |step: &Step| match *step {
-        Step::Affine { acute, .. } | Step::Relu { acute } | Step::Erf { acute, .. } => acute,
-    };
-    assert_eq!(steps.iter().map(acute).collect::<Vec<_>>(), [false, false, true, true]);
+    let steps = Plan::new(&Layer::parse(network).unwrap(), &[3]).unwrap().steps;
+    let acute = steps.iter().map(|step| step.acute);
+    assert_eq!(acute.collect::<Vec<_>>(), [false, false, true, true]);
 }

@@ -16,8 +16,8 @@ use crate::real::{Lanes, Real};
 pub struct Offsets<T: Real> {
     now: Slab<T>,
     next: Slab<T>,
-    /// Slabs at forks, innermost last, and the sums of their branches.
-    forks: Vec<(Slab<T>, Vec<Normal<T::Lanes>>)>,
+    /// Innermost last.
+    forks: Vec<Fork<T>>,
     /// Sums over windows, and along their rows alone.
     sums: Sums<T>,
     lines: Vec<T::Lanes>,
@@ -25,6 +25,12 @@ pub struct Offsets<T: Real> {
     worst: Vec<T::Lanes>,
     /// Where rows begin on both sides.
     starts: [Vec<usize>; 2],
+}
+
+/// Where branches begin, and the sum of those that are done.
+struct Fork<T: Real> {
+    slab: Slab<T>,
+    sum: Vec<Normal<T::Lanes>>,
 }
 
 /// Where a pair is on its way through the steps.
@@ -253,23 +259,22 @@ impl<T: Real> Offsets<T> {
         let vectors = vectors::<T>(&after);
         let zero = T::Lanes::splat(T::ZERO);
         let none = Normal { alpha: zero, beta: zero, tau: zero };
-        let fork = self.now.clone();
-        self.forks.push((fork, vec![none; after[0].count * vectors]));
-        let ends = branches.iter().map(|branch| end(branch, grid));
-        let end_grid = ends.last().unwrap_or(grid);
+        let slab = self.now.clone();
+        self.forks.push(Fork { slab, sum: vec![none; after[0].count * vectors] });
+        let end_grid = branches.first().map_or(grid, |branch| end(branch, grid));
         let mut wide = false;
         let mut trained = false;
         for (k, branch) in branches.iter().enumerate() {
-            if let Some((fork, _)) = self.forks.last() {
-                self.now.clone_from(fork);
+            if let Some(fork) = self.forks.last() {
+                self.now.clone_from(&fork.slab);
             }
             let mut own = Way { ..*way };
             self.steps(branch, [&one[k], &two[k]], after, grid, &mut own);
             let branch_wide = !acute_after(branch, acute);
             wide |= branch_wide;
             trained |= own.trained;
-            let Some((_, sums)) = self.forks.last_mut() else { continue };
-            for (y, sum) in sums.chunks_exact_mut(vectors).enumerate() {
+            let Some(fork) = self.forks.last_mut() else { continue };
+            for (y, sum) in fork.sum.chunks_exact_mut(vectors).enumerate() {
                 let at = side_at(&after, end_grid, y);
                 let before = sides(own.fields, at, vectors);
                 let shares =
@@ -277,8 +282,8 @@ impl<T: Real> Offsets<T> {
                 elementwise::add_branch(sum, branch_wide, self.now.row(y, vectors), before, shares);
             }
         }
-        if let Some((_, sums)) = self.forks.pop() {
-            for (y, sum) in sums.chunks_exact(vectors).enumerate() {
+        if let Some(fork) = self.forks.pop() {
+            for (y, sum) in fork.sum.chunks_exact(vectors).enumerate() {
                 let at = side_at(&after, end_grid, y);
                 let roots = [f, g].map(|field| &field.root);
                 let after = [0, 1].map(|k| roots[k].run(at[k][0], at[k][1], vectors));

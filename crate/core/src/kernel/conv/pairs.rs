@@ -9,8 +9,17 @@ use crate::real::Real;
 
 /// Memory that pairs of one program use one after the other.
 pub struct Pairs<T: Real> {
-    /// With the slices of two images, and of one with itself; nothing before the first pair.
-    offsets: Option<(Offsets<T>, [Vec<(Slice, f64)>; 2])>,
+    /// Nothing before the first pair.
+    offsets: Option<BySlice<T>>,
+}
+
+/// The memory of the executor that goes slice by slice, and the slices with their weights.
+struct BySlice<T: Real> {
+    offsets: Offsets<T>,
+    /// Of two images.
+    slices: Vec<(Slice, f64)>,
+    /// Of an image with itself.
+    own_slices: Vec<(Slice, f64)>,
 }
 
 impl<T: Real> Pairs<T> {
@@ -37,9 +46,17 @@ impl<T: Real> Pairs<T> {
         if program.executor == Executor::Covariance {
             return Covariance::run(program, images, own);
         }
-        let (offsets, slices) = self.offsets.get_or_insert_with(|| {
-            (Offsets::new(program), [false, true].map(|own| program.slices(own)))
+        let BySlice { offsets, slices, own_slices } = self.offsets.get_or_insert_with(|| BySlice {
+            offsets: Offsets::new(program),
+            slices: program.slices(false),
+            own_slices: program.slices(true),
         });
-        offsets.run(program, images, own, &slices[usize::from(own)])
+        offsets.run(program, images, own, if own { own_slices } else { slices })
+    }
+}
+
+impl<T: Real> Default for Pairs<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -235,7 +235,7 @@ impl<T: Real> Slab<T> {
                 }
             }
         }
-        if frame.width % T::LANES > 0 {
+        if !frame.width.is_multiple_of(T::LANES) {
             for row in out.chunks_exact_mut(vectors) {
                 bytemuck::cast_slice_mut::<_, T>(row)[frame.width..].fill(T::from_f64(FAR));
             }
