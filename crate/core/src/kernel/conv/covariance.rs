@@ -1,15 +1,21 @@
 //! The executor that holds all pairs of locations, layer by layer: for layers that mix offsets.
 
+mod lengths;
+mod pooling;
+
+pub use pooling::pool_taps;
+
 use super::elementwise::{self, Context, Normal};
 use super::exact::{At, Features, Place, exact};
-use super::image::{Field, Image, Pool, Table, pool_taps};
+use super::image::{Field, Image, Table, biases};
 use super::offsets::Totals;
 use super::plane::{Plane, Run};
 use super::program::{Program, Sink};
-use super::settle::{Affinity, Kind, Pass, Reach, Row, Side, Sums, settle};
+use super::settle::{Affinity, Kind, Pass, Reach, Row, Sums, settle};
 use super::window::Window;
 use crate::kernel::step::{Map, Spatial, Step, acute_after};
 use crate::real::{Lanes, Real};
+use lengths::{Lengths, Splat};
 
 /// All pairs of locations of two images: rows are those of the first, in whole vectors.
 #[derive(Clone)]
@@ -25,45 +31,6 @@ pub struct Covariance<T: Real> {
     trained: bool,
     scale: f64,
 }
-
-/// S, 1/(2S) and S² of all locations in a row, in whole vectors.
-#[derive(Clone)]
-struct Lengths<T> {
-    root: Vec<T>,
-    inverse: Vec<T>,
-    square: Vec<T>,
-}
-
-impl<T: Real> Lengths<T> {
-    fn new(field: &Field<T>) -> Self {
-        let Field { root, inverse, square } = field;
-        Lengths { root: root.flat(), inverse: inverse.flat(), square: square.flat() }
-    }
-
-    fn side(&self, vectors: usize) -> Side<'_, T> {
-        Side { root: Run::new(&self.root, vectors), inverse: Run::new(&self.inverse, vectors) }
-    }
-}
-
-/// A row whose first location is one and the same.
-struct Splat<T> {
-    root: Vec<T>,
-    inverse: Vec<T>,
-}
-
-impl<T: Real> Splat<T> {
-    fn new(lengths: &Lengths<T>, location: usize, vectors: usize) -> Self {
-        let fill = |numbers: &[T]| vec![numbers[location]; vectors * T::LANES];
-        Splat { root: fill(&lengths.root), inverse: fill(&lengths.inverse) }
-    }
-
-    fn side(&self, vectors: usize) -> Side<'_, T> {
-        Side { root: Run::new(&self.root, vectors), inverse: Run::new(&self.inverse, vectors) }
-    }
-}
-
-/// A sum of weighted inputs for each output.
-pub type Taps = Vec<Vec<(usize, f64)>>;
 
 impl<T: Real> Covariance<T> {
     /// All pairs of pixels.
@@ -368,85 +335,6 @@ impl<T: Real> Covariance<T> {
             exact(place, &Hidden { pairs: self, columns: place.window[1].inputs });
         (T::from_f64(gap), T::from_f64(opposite))
     }
-
-    /// Half the weighted D of each output's own window.
-    pub fn pooled_spreads(&self, taps: &[Taps; 2]) -> Vec<f64> {
-        let outputs = taps[0].len() * taps[1].len();
-        let pooled = self.pooled(&self.distance, taps);
-        let stride = outputs.div_ceil(T::LANES) * T::LANES;
-        let numbers: &[T] = bytemuck::cast_slice(&pooled);
-        (0..outputs).map(|at| self.scale * numbers[at * stride + at].to_f64() / 2.0).collect()
-    }
-
-    /// Sums over the windows of both sides independently.
-    fn pooled(&self, part: &[T::Lanes], taps: &[Taps; 2]) -> Vec<T::Lanes> {
-        let columns = self.grid[1];
-        let windows: Vec<Vec<(usize, T)>> = taps[0]
-            .iter()
-            .flat_map(|row| taps[1].iter().map(move |column| (row, column)))
-            .map(|(row, column)| {
-                let locations = row.iter().flat_map(|&(y, v)| {
-                    column.iter().map(move |&(x, w)| (y * columns + x, T::from_f64(v * w)))
-                });
-                locations.collect()
-            })
-            .collect();
-        let (from, to) = (self.vectors(), windows.len().div_ceil(T::LANES));
-        let mut row = vec![T::Lanes::splat(T::ZERO); from];
-        let mut out = vec![T::Lanes::splat(T::ZERO); windows.len() * to];
-        for (one, out) in windows.iter().zip(out.chunks_exact_mut(to)) {
-            row.fill(T::Lanes::splat(T::ZERO));
-            for &(location, weight) in one {
-                let weight = T::Lanes::splat(weight);
-                for (sum, &value) in row.iter_mut().zip(&part[location * from..]) {
-                    *sum = *sum + weight * value;
-                }
-            }
-            let row: &[T] = bytemuck::cast_slice(&row);
-            let out: &mut [T] = bytemuck::cast_slice_mut(out);
-            for (two, out) in windows.iter().zip(out) {
-                *out = two.iter().fold(T::ZERO, |sum, &(at, weight)| sum + weight * row[at]);
-            }
-        }
-        out
-    }
-
-    /// A pool: D of weighted sums of features is the weighted sum of D, less both sides' spreads, and what
-    /// sides of different weights add.
-    fn pool(&mut self, taps: &[Taps; 2], tables: [&Table<T>; 2]) {
-        let [Table::Pool { pool: one, field: f }, Table::Pool { pool: two, field: g }] = tables
-        else {
-            unreachable!("a pool has its tables")
-        };
-        self.distance = self.pooled(&self.distance, taps);
-        self.ntk = self.pooled(&self.ntk, taps);
-        self.grid = [taps[0].len(), taps[1].len()];
-        let (vectors, locations) = (self.vectors(), self.locations());
-        self.gap = vec![T::Lanes::splat(T::ZERO); locations * vectors];
-        self.opposite = self.gap.clone();
-        let after = [f, g].map(Lengths::new);
-        let scale = self.scale;
-        let number = |pool: &Pool, at: usize| (pool.weights[at], pool.means[at], pool.spreads[at]);
-        for p in 0..locations {
-            let (w, m, s) = number(one, p);
-            let Row { distance, opposite, gap, ntk } = self.row(p);
-            let [distance, opposite, gap, ntk] =
-                [distance, opposite, gap, ntk].map(|part| bytemuck::cast_slice_mut::<_, T>(part));
-            for q in 0..locations {
-                let (v, n, t) = number(two, q);
-                let unequal = (w - v) * (m - n);
-                let apart = scale * distance[q].to_f64() - s - t + unequal;
-                // 2·(q + q') of the pools, less D.
-                let along = 2.0 * (w * m - s + v * n - t) - apart;
-                let lengths = (after[0].root[p].to_f64() - after[1].root[q].to_f64()).powi(2);
-                distance[q] = T::from_f64(apart.max(0.0));
-                gap[q] = T::from_f64((apart - lengths).max(0.0));
-                opposite[q] = T::from_f64(along.max(0.0));
-                ntk[q] = T::from_f64(scale * ntk[q].to_f64());
-            }
-        }
-        self.scale = 1.0;
-    }
 }
 
 /// What is known of features: pixels at the beginning, lengths and pairs later.
@@ -483,11 +371,4 @@ impl<T: Real> Features for Hidden<'_, T> {
         let lengths = (self.number(0, 0, one) - self.number(1, 0, two)).powi(2);
         Some((number(&self.pairs.gap), (number(&self.pairs.opposite) - lengths).max(0.0)))
     }
-}
-
-fn biases<T: Real>(tables: [&Table<T>; 2]) -> [f64; 2] {
-    tables.map(|table| match table {
-        Table::Affine { bias, .. } => *bias,
-        _ => 0.0,
-    })
 }

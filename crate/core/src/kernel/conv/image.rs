@@ -1,11 +1,11 @@
 //! What pairs of images need to know of each image, computed once per image.
 
-use super::covariance::Covariance;
+use super::covariance::{Covariance, pool_taps};
 use super::pairs::Pairs;
 use super::plane::Plane;
 use super::program::{Program, Sink};
 use super::window::{Taps, Window};
-use crate::kernel::step::{Map, Share, Spatial, Step};
+use crate::kernel::step::{Map, Spatial, Step};
 use crate::kernel::variance::{erf, or_one};
 use crate::real::Real;
 
@@ -383,16 +383,10 @@ fn averaged(q: &[f64], grid: [usize; 2], over: [bool; 2]) -> Vec<f64> {
     means
 }
 
-/// The inputs of each output of a pool along one axis, with their weights.
-pub fn pool_taps(taps: &Taps, share: Share) -> Vec<Vec<(usize, f64)>> {
-    let inputs = |output: usize| (0..taps.size).filter_map(move |tap| taps.input(output, tap));
-    let weighted = |output: usize| {
-        let weight = match share {
-            Share::One => 1.0,
-            Share::OfWindow => 1.0 / taps.size as f64,
-            Share::OfInside => 1.0 / inputs(output).count() as f64,
-        };
-        inputs(output).map(|input| (input, weight)).collect()
-    };
-    (0..taps.outputs).map(weighted).collect()
+/// The biases of a step on both sides; 0 where it has none.
+pub fn biases<T: Real>(tables: [&Table<T>; 2]) -> [f64; 2] {
+    tables.map(|table| match table {
+        Table::Affine { bias, .. } => *bias,
+        _ => 0.0,
+    })
 }

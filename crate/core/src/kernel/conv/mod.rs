@@ -10,6 +10,7 @@ mod plane;
 pub mod program;
 mod settle;
 mod slab;
+mod way;
 pub mod window;
 
 pub use image::Image;
