@@ -8,7 +8,7 @@ use super::plane::Plane;
 use super::program::{Program, before};
 use super::settle::{Affinity, Kind, Pass, Reach, Row, Sums, settle};
 use super::slab::{DISTANCE, Frame, NTK, OPPOSITE, Slab};
-use super::way::{Way, hidden, side_at, sides, vectors};
+use super::way::{Way, hidden, row_starts, side_at, sides, vectors};
 use super::window::{Slice, Window};
 use crate::kernel::step::{Map, Spatial, Step, acute_after};
 use crate::real::{Lanes, Real};
@@ -302,14 +302,7 @@ impl<T: Real> Offsets<T> {
         for (k, &(part, _, _)) in wanted() {
             now.sums(part, &frame, lines, &mut sums[k]);
         }
-        for (k, starts) in starts.iter_mut().enumerate() {
-            starts.clear();
-            let stride = fields[k].root.stride();
-            starts.extend((0..rows).map(|y| {
-                let [row, column] = side_at(&after, outputs, y)[k];
-                row * stride + column
-            }));
-        }
+        row_starts(&after, outputs[0], one.root.stride(), starts);
         let reach = |k: usize| {
             Reach::new(fields[k].root.numbers(), fields[k].inverse.numbers(), &starts[k], vectors)
         };

@@ -28,6 +28,21 @@ pub fn side_at(slice: &Slice, grid: At, row: usize) -> [At; 2] {
     [p, [other, (p[1] as isize + columns.offset) as usize]]
 }
 
+/// Where the rows of a slice begin on both sides, in planes whose rows are `stride` numbers apart.
+pub fn row_starts(slice: &Slice, rows: usize, stride: usize, starts: &mut [Vec<usize>; 2]) {
+    let [line, columns] = slice;
+    let first = [line.first, partner(line, line.first as isize, rows).unwrap_or(0)];
+    let column = [columns.first, (columns.first as isize + columns.offset) as usize];
+    for side in 0..2 {
+        let mut row = first[side];
+        starts[side].clear();
+        for _ in 0..line.count {
+            starts[side].push(row * stride + column[side]);
+            row = if row + 1 == rows { 0 } else { row + 1 };
+        }
+    }
+}
+
 pub fn sides<'a, T: Real>(
     fields: [&'a Field<T>; 2],
     at: [At; 2],
