@@ -61,12 +61,12 @@ impl Long {
         first + sine * c - cosine * s
     }
 
-    /// Taylor's series of a sixteenth of the angle, which is then doubled.
+    /// Taylor's series of a small part of the angle, which is then doubled.
     pub fn sine_and_cosine(self) -> [Long; 2] {
-        let x = self / Long::from(16.0);
+        let x = self / Long::from(64.0);
         let series = |first: Long, start: u32| {
             let (mut term, mut sum) = (first, first);
-            for k in 0..12 {
+            for k in 0..8 {
                 let n = f64::from(start + 2 * k);
                 term = -term * x * x / Long::from(n * (n + 1.0));
                 sum = sum + term;
@@ -74,7 +74,7 @@ impl Long {
             sum
         };
         let (mut sine, mut cosine) = (series(x, 2), series(Long::from(1.0), 1));
-        for _ in 0..4 {
+        for _ in 0..6 {
             let product = sine * cosine;
             cosine = cosine * cosine - sine * sine;
             sine = product + product;

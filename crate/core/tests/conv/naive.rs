@@ -10,9 +10,32 @@ pub struct Kernels {
     pub ntk: Vec<f64>,
 }
 
+/// Kernels, and what the sink leaves of their digits.
+pub struct Expected {
+    pub kernels: Kernels,
+    pub sinks: Vec<Sink>,
+}
+
+/// What a pair of images keeps when it becomes one of vectors.
+#[derive(Clone, Copy)]
+pub struct Sink {
+    /// How much smaller the pooled variances are than those of the locations: means cancel.
+    lost: f64,
+    /// The sine of the angle of the vectors; 1 for one and the same, whose angle is known.
+    sine: f64,
+}
+
+impl Sink {
+    /// The tolerance that is left: a nonlinearity needs the angle, which is that of a difference of sums.
+    pub fn tolerance(self, tolerance: f64, nonlinear: bool) -> f64 {
+        let left = tolerance * self.lost;
+        if nonlinear { left / self.sine.max(left.sqrt()) } else { left }
+    }
+}
+
 /// The kernels of images of rows × columns × channels; with `symmetric`, those on the diagonal are of one
 /// sample, else of two that are equal.
-pub fn kernels(network: &Layer, shape: [usize; 3], samples: &[f64], symmetric: bool) -> Kernels {
+pub fn kernels(network: &Layer, shape: [usize; 3], samples: &[f64], symmetric: bool) -> Expected {
     let images: Vec<&[f64]> = samples.chunks(shape.iter().product()).collect();
     let count = images.len();
     let mut list: Vec<Pairs> =
@@ -26,15 +49,17 @@ pub fn kernels(network: &Layer, shape: [usize; 3], samples: &[f64], symmetric: b
     run(std::slice::from_ref(network), &mut list);
     let zeros = || vec![0.0; count * count];
     let mut kernels = Kernels { nngp: zeros(), ntk: zeros() };
+    let mut sinks = vec![Sink { lost: 1.0, sine: 1.0 }; count * count];
     // Those of one sample come first, those of two equal ones replace them.
     for pairs in &list {
         let [i, j] = pairs.of;
         for at in [i * count + j, j * count + i] {
             kernels.nngp[at] = pairs.nngp[0].to_f64();
             kernels.ntk[at] = pairs.ntk[0].to_f64();
+            sinks[at] = pairs.sink;
         }
     }
-    kernels
+    Expected { kernels, sinks }
 }
 
 /// The covariances of all locations of one image with all of another.
@@ -45,6 +70,7 @@ struct Pairs {
     grid: [usize; 2],
     nngp: Vec<Long>,
     ntk: Vec<Long>,
+    sink: Sink,
 }
 
 /// Some inputs and their weights, for each output.
@@ -64,7 +90,7 @@ impl Pairs {
         };
         let nngp: Vec<Long> = one.flat_map(|x| two.clone().map(move |y| mean(x, y))).collect();
         let ntk = vec![Long::ZERO; nngp.len()];
-        Pairs { of, same, grid: [rows, columns], nngp, ntk }
+        Pairs { of, same, grid: [rows, columns], nngp, ntk, sink: Sink { lost: 1.0, sine: 1.0 } }
     }
 
     fn locations(&self) -> usize {
@@ -197,10 +223,38 @@ fn run(layers: &[Layer], list: &mut Vec<Pairs>) {
                 }
             }
             layer => {
-                let variances = variances(list);
-                list.iter_mut().for_each(|pairs| step(layer, pairs, &variances));
+                let before = variances(list);
+                list.iter_mut().for_each(|pairs| step(layer, pairs, &before));
+                if let Layer::GlobalPool { .. } | Layer::Flatten = layer {
+                    sink(layer, list, &before);
+                }
             }
         }
+    }
+}
+
+/// Notes what is left of the digits after a sink.
+fn sink(layer: &Layer, list: &mut [Pairs], before: &[Vec<Long>]) {
+    let after: Vec<Long> = variances(list).iter().map(|variances| variances[0]).collect();
+    let lost = |k: usize| {
+        let count = before[k].len() as f64;
+        let sum = before[k].iter().map(|q| q.to_f64()).sum::<f64>();
+        let scale = match layer {
+            Layer::GlobalPool { kind: PoolKind::Sum } => sum * count,
+            _ => sum / count,
+        };
+        if sum > 0.0 { scale / after[k].to_f64() } else { 1.0 }
+    };
+    for pairs in list {
+        let [i, j] = pairs.of;
+        let norm = (after[i] * after[j]).sqrt();
+        let sine = match pairs.same || !norm.is_positive() {
+            true => 1.0,
+            false => (pairs.nngp[0] / norm).beside().to_f64(),
+        };
+        let Sink { lost: already, sine: least } = pairs.sink;
+        let lost = already.max((lost(i) * lost(j)).sqrt());
+        pairs.sink = Sink { lost, sine: least.min(sine) };
     }
 }
 

@@ -42,15 +42,15 @@ fn symmetric_is_rectangular() {
     for _ in 0..60 {
         let shape = [random.pick(&[2, 5, 8]), random.pick(&[3, 4, 7]), random.pick(&[1, 3])];
         let text = network(&mut random, [shape[0], shape[1]]);
-        if text.contains("train") {
-            continue;
-        }
         let samples = pixels(&mut random, 4 * shape.iter().product::<usize>());
         let case = Case::new(&text, shape, samples);
+        if text.contains("train") || case.plan().is_nonlinear() {
+            continue;
+        }
         for executor in case.executors() {
             let symmetric = case.fast::<f64>(executor, true);
             let rectangular = case.fast::<f64>(executor, false);
-            case.assert_close(&symmetric, &rectangular, 1e-13, &format!("{executor:?}"));
+            case.assert_equal(&symmetric, &rectangular, 1e-13, &format!("{executor:?}"));
         }
     }
 }
@@ -94,7 +94,7 @@ fn scaling_the_images_scales_a_network_without_biases() {
                 kernel.iter_mut().for_each(|value| *value = *value / factor / factor);
             }
             let expected = plain.fast::<f64>(executor, false);
-            case.assert_close(&kernels, &expected, 1e-13, &format!("factor {factor:e}"));
+            case.assert_equal(&kernels, &expected, 1e-13, &format!("factor {factor:e}"));
         }
     }
 }
