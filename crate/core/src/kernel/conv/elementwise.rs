@@ -109,7 +109,7 @@ pub fn pass<T: Real>(map: &Map<Spatial>, wide: bool, row: Row<T::Lanes>, context
     }
 }
 
-/// α, β and τ of a vector.
+/// α, β and τ of a vector; features without a length are at right angles to all others.
 fn load<T: Real>(
     opposite: T::Lanes,
     gap: T::Lanes,
@@ -120,9 +120,12 @@ fn load<T: Real>(
     let inverse = one.inverse.at(k) * two.inverse.at(k);
     let double = inverse + inverse;
     let lengths = one.root.at(k) - two.root.at(k);
-    let zero = T::Lanes::splat(T::ZERO);
-    let beta = (opposite - lengths * lengths).most(zero) * double;
-    Normal { alpha: gap * double, beta, tau: ntk * (double + double) }
+    let [zero, right] = [T::ZERO, T::ONE].map(T::Lanes::splat);
+    let opposite_gap = (opposite - lengths * lengths).most(zero);
+    let has_angle = zero.less(inverse);
+    let alpha = has_angle.select(gap * double, right);
+    let beta = has_angle.select(opposite_gap * double, right);
+    Normal { alpha, beta, tau: ntk * (double + double) }
 }
 
 fn rectifier<T: Real, const WIDE: bool, const NEXT: u8>(
