@@ -120,7 +120,7 @@ impl Case {
     #[track_caller]
     pub fn check_by(&self, double_tolerance: f64, single_tolerance: f64) {
         let rectangular = self.naive(false);
-        // Nothing else tells one sample from two equal ones.
+        // Dropout alone tells one sample from two equal ones.
         let noisy = self.text.contains("dropout").then(|| self.naive(true));
         for executor in self.executors() {
             for symmetric in [false, true] {
