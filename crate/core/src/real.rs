@@ -256,10 +256,6 @@ impl<T: Real> Column<T> {
     pub fn values_mut(&mut self) -> &mut [T] {
         bytemuck::cast_slice_mut(&mut self.0)
     }
-
-    pub fn bytes(&self) -> usize {
-        size_of_val(&self.0[..])
-    }
 }
 
 impl<T: Real> FromIterator<T> for Column<T> {

@@ -56,10 +56,6 @@ impl<T: Real> Panels<T> {
         self.rows.next_multiple_of(Self::height())
     }
 
-    pub fn bytes(&self) -> usize {
-        size_of_val(&self.columns[..])
-    }
-
     /// Entries of row `row`, from first to last.
     pub fn row(&self, row: usize) -> impl Iterator<Item = T> {
         let panel = &self.columns[row / Self::height() * self.depth..][..self.depth];

@@ -153,9 +153,8 @@ impl<T: Real> Covariance<T> {
             }
             _ => None,
         };
-        let [b, c] = biases(tables);
+        let affinity = Affinity::new(self.scale, biases(tables));
         let before = self.sides.clone();
-        let scale = T::from_f64(self.scale);
         for p in 0..self.locations() {
             let splats = (Splat::new(&before[0], p, vectors), Splat::new(&after[0], p, vectors));
             let one = samples
@@ -167,8 +166,7 @@ impl<T: Real> Covariance<T> {
                 samples: one.as_ref().zip(samples.as_ref()).map(|(one, [_, two])| {
                     [one, two].map(|numbers| numbers.each_ref().map(|n| Run::new(n, vectors)))
                 }),
-                scale,
-                constants: [(b - c).powi(2), (b + c).powi(2)].map(T::from_f64),
+                affinity,
                 same: if own { p..p + 1 } else { 0..0 },
             };
             elementwise::pass(map, wide, self.row(p), &context);
@@ -208,14 +206,15 @@ impl<T: Real> Covariance<T> {
         let any_wide = wide.contains(&true);
         let shares: Vec<_> = u.iter().zip(v).map(|(u, v)| (u.flat(), v.flat())).collect();
         let after = [f, g].map(Lengths::new);
+        let lengths: Vec<_> = ends.iter().map(|end| end.sides.clone()).collect();
         let mut sum = vec![none; vectors];
         let trained = ends.iter().any(|end| end.trained);
         for p in 0..locations {
             sum.fill(none);
             for (k, end) in ends.iter_mut().enumerate() {
-                let splat = Splat::new(&end.sides[0], p, vectors);
-                let lengths = end.sides[1].clone();
-                let sides = [splat.side(vectors), lengths.side(vectors)];
+                let [one, two] = &lengths[k];
+                let splat = Splat::new(one, p, vectors);
+                let sides = [splat.side(vectors), two.side(vectors)];
                 let own_share = vec![shares[k].0[p]; vectors * T::LANES];
                 let shares = [Run::new(&own_share, vectors), Run::new(&shares[k].1, vectors)];
                 elementwise::add_branch(&mut sum, wide[k], end.row(p), sides, shares);
@@ -237,11 +236,7 @@ impl<T: Real> Covariance<T> {
         let outputs = [window[0].outputs, window[1].outputs];
         let locations = outputs[0] * outputs[1];
         let to = locations.div_ceil(T::LANES);
-        let affinity = Affinity {
-            weight: T::from_f64(weight),
-            apart: T::from_f64((biases[0] - biases[1]).powi(2)),
-            along: T::from_f64((biases[0] + biases[1]).powi(2)),
-        };
+        let affinity = Affinity::new(weight, biases);
         let zeros = || vec![T::Lanes::splat(T::ZERO); locations * to];
         let mut next = Covariance {
             grid: outputs,

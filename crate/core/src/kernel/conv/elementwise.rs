@@ -3,7 +3,7 @@
 //! They are those of vectors, on α = 1 − N/(SS'), β = 1 + N/(SS') and τ = T/(SS'), whatever the lengths.
 
 use super::plane::Run;
-use super::settle::{ACUTE, OBTUSE, Pair, Row, Side, rectify};
+use super::settle::{ACUTE, Affinity, OBTUSE, Pair, Row, Side, rectify};
 use crate::kernel::arcsin::{self, Sample};
 use crate::kernel::step::{Map, Spatial};
 use crate::real::{Lanes, Real};
@@ -24,9 +24,8 @@ pub struct Context<'a, T: Real> {
     pub after: [Run<'a, T>; 2],
     /// ω, 1 − ω², √ψ and the gain of both sides, for erf.
     pub samples: Option<[[Run<'a, T>; 4]; 2]>,
-    /// What rectifiers left to do, and what constants add to D and to P.
-    pub scale: T,
-    pub constants: [T; 2],
+    /// A constant: what rectifiers left to do, and what it adds to D and to P.
+    pub affinity: Affinity<T>,
     /// The pairs in the row that are one location of one image.
     pub same: Range<usize>,
 }
@@ -38,7 +37,7 @@ fn sample<T: Real>(runs: &[Run<T>; 4], k: usize) -> Sample<T::Lanes> {
 }
 
 /// Takes a row through a step; with `wide`, pairs can be obtuse before it.
-pub fn pass<T: Real>(map: &Map<Spatial>, wide: bool, row: Row<T::Lanes>, context: &Context<T>) {
+pub fn pass<T: Real>(map: &Map<Spatial>, wide: bool, mut row: Row<T::Lanes>, context: &Context<T>) {
     if let Map::Rectifier { ratio, .. } = map {
         let ratio = T::from_f64(*ratio);
         return match wide {
@@ -49,23 +48,22 @@ pub fn pass<T: Real>(map: &Map<Spatial>, wide: bool, row: Row<T::Lanes>, context
     }
     let splat = |value: f64| T::Lanes::splat(T::from_f64(value));
     let [two, zero] = [2.0, 0.0].map(splat);
-    let Row { distance, opposite, gap, ntk } = row;
-    for k in 0..gap.len() {
-        let (s, t) = (context.after[0].at(k), context.after[1].at(k));
-        let (product, lengths) = (s * t, (s - t) * (s - t));
+    for k in 0..row.gap.len() {
         if let Map::Constant { .. } = map {
-            let [apart, along] = context.constants.map(T::Lanes::splat);
-            let scale = T::Lanes::splat(context.scale);
-            gap[k] = (scale * distance[k] + (apart - lengths)).most(zero);
-            distance[k] = gap[k] + lengths;
+            let (s, t) = (context.after[0].at(k), context.after[1].at(k));
+            let lengths = (s - t) * (s - t);
+            let Affinity { weight, apart, along } = context.affinity;
+            let [scale, apart, along] = [weight, apart, along].map(T::Lanes::splat);
+            row.gap[k] = (scale * row.distance[k] + (apart - lengths)).most(zero);
+            row.distance[k] = row.gap[k] + lengths;
             if wide {
-                opposite[k] = scale * opposite[k] + along;
+                row.opposite[k] = scale * row.opposite[k] + along;
             }
-            ntk[k] = scale * ntk[k];
+            row.ntk[k] = scale * row.ntk[k];
             continue;
         }
-        let opposite_here = if wide { opposite[k] } else { zero };
-        let pair = load(opposite_here, gap[k], ntk[k], context.before, k);
+        let opposite = if wide { row.opposite[k] } else { zero };
+        let pair = load(opposite, row.gap[k], row.ntk[k], context.before, k);
         let Normal { mut alpha, mut beta, mut tau } = pair;
         match map {
             Map::Erf { .. } => {
@@ -99,13 +97,7 @@ pub fn pass<T: Real>(map: &Map<Spatial>, wide: bool, row: Row<T::Lanes>, context
                 }
             }
         }
-        let double = product + product;
-        gap[k] = double * alpha;
-        distance[k] = gap[k] + lengths;
-        if wide {
-            opposite[k] = double * beta + lengths;
-        }
-        ntk[k] = product * tau;
+        store::<T>(&mut row, k, wide, Normal { alpha, beta, tau }, context.after);
     }
 }
 
@@ -185,18 +177,29 @@ pub fn add_branch<T: Real>(
 pub fn finish<T: Real>(
     sum: &[Normal<T::Lanes>],
     wide: bool,
-    row: Row<T::Lanes>,
+    mut row: Row<T::Lanes>,
     after: [Run<T>; 2],
 ) {
-    for (k, sum) in sum.iter().enumerate() {
-        let (s, t) = (after[0].at(k), after[1].at(k));
-        let (product, lengths) = (s * t, (s - t) * (s - t));
-        let double = product + product;
-        row.gap[k] = double * sum.alpha;
-        row.distance[k] = row.gap[k] + lengths;
-        if wide {
-            row.opposite[k] = double * sum.beta + lengths;
-        }
-        row.ntk[k] = product * sum.tau;
+    for (k, &sum) in sum.iter().enumerate() {
+        store::<T>(&mut row, k, wide, sum, after);
     }
+}
+
+/// Puts a vector of α, β and τ in its place, by the lengths of both sides.
+fn store<T: Real>(
+    row: &mut Row<T::Lanes>,
+    k: usize,
+    wide: bool,
+    Normal { alpha, beta, tau }: Normal<T::Lanes>,
+    [one, two]: [Run<T>; 2],
+) {
+    let (s, t) = (one.at(k), two.at(k));
+    let (product, lengths) = (s * t, (s - t) * (s - t));
+    let double = product + product;
+    row.gap[k] = double * alpha;
+    row.distance[k] = row.gap[k] + lengths;
+    if wide {
+        row.opposite[k] = double * beta + lengths;
+    }
+    row.ntk[k] = product * tau;
 }

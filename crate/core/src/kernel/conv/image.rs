@@ -81,10 +81,6 @@ impl<T: Real> Field<T> {
             square: plane(|q| q),
         }
     }
-
-    fn bytes(&self) -> usize {
-        self.root.bytes() + self.inverse.bytes() + self.square.bytes()
-    }
 }
 
 impl<T: Real> Table<T> {
@@ -98,19 +94,6 @@ impl<T: Real> Table<T> {
             | Table::Lengths { field }
             | Table::Branches { field, .. } => Some(field),
         }
-    }
-
-    fn bytes(&self) -> usize {
-        let own = match self {
-            Table::Erf { sample, .. } => sample.iter().map(Plane::bytes).sum(),
-            Table::Branches { tables, shares, .. } => {
-                let tables = tables.iter().flatten().map(Table::bytes).sum::<usize>();
-                tables + shares.iter().map(Plane::bytes).sum::<usize>()
-            }
-            Table::Pool { pool, .. } => size_of_val(&pool.weights[..]) * 3,
-            _ => 0,
-        };
-        own + self.field().map_or(0, Field::bytes)
     }
 }
 
@@ -177,11 +160,6 @@ impl<T: Real> Image<T> {
             image.spread = Pairs::new().totals(program, [&image; 2], true).distance / 2.0;
         }
         image
-    }
-
-    pub fn bytes(&self) -> usize {
-        let pixels: usize = self.pixels.iter().map(Plane::bytes).sum();
-        pixels + self.field.bytes() + self.tables.iter().map(Table::bytes).sum::<usize>()
     }
 
     /// The variance of the vector that the sink gives, in the image's unit.

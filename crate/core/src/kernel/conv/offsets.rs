@@ -181,7 +181,7 @@ impl<T: Real> Offsets<T> {
     ) {
         let vectors = vectors::<T>(&slice);
         let after = [0, 1].map(|k| tables[k].field().unwrap_or(way.fields[k]));
-        let [b, c] = biases(tables);
+        let affinity = Affinity::new(way.scale, biases(tables));
         let same = way.own && slice.iter().all(|line| line.offset == 0);
         for y in 0..slice[0].count {
             let at = side_at(&slice, grid, y);
@@ -197,8 +197,7 @@ impl<T: Real> Offsets<T> {
                 before: sides(way.fields, at, vectors),
                 after: [0, 1].map(|k| run(k, &after[k].root)),
                 samples,
-                scale: T::from_f64(way.scale),
-                constants: [(b - c).powi(2), (b + c).powi(2)].map(T::from_f64),
+                affinity,
                 same: if same { 0..slice[1].count } else { 0..0 },
             };
             elementwise::pass(map, wide, self.now.row(y, vectors), &context);
@@ -281,11 +280,7 @@ impl<T: Real> Offsets<T> {
         let fields = [one, two];
         let outputs = [window[0].outputs, window[1].outputs];
         let kind = Kind { wide: !acute, trained: way.trained, ratio };
-        let affinity = Affinity {
-            weight: T::from_f64(weight),
-            apart: T::from_f64((biases[0] - biases[1]).powi(2)),
-            along: T::from_f64((biases[0] + biases[1]).powi(2)),
-        };
+        let affinity = Affinity::new(weight, biases);
         let frame = Frame::new(window, &inputs, &after);
         let squares = Some(way.fields.map(|field| &field.square));
         let parts =

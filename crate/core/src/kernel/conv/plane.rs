@@ -25,10 +25,6 @@ impl<T: Real> Plane<T> {
         Plane { values, columns, stride }
     }
 
-    pub fn bytes(&self) -> usize {
-        size_of_val(&self.values[..])
-    }
-
     pub fn get(&self, row: usize, column: usize) -> T {
         self.values[row * self.stride + column]
     }

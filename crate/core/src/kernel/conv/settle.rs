@@ -66,6 +66,13 @@ pub struct Affinity<T> {
     pub along: T,
 }
 
+impl<T: Real> Affinity<T> {
+    pub fn new(weight: f64, [b, c]: [f64; 2]) -> Self {
+        let [weight, apart, along] = [weight, (b - c).powi(2), (b + c).powi(2)].map(T::from_f64);
+        Affinity { weight, apart, along }
+    }
+}
+
 /// Rows of pairs, the same number of vectors in each; in the result they are `stride` apart.
 pub struct Pass<'a, T: Real> {
     pub sides: [Reach<'a, T>; 2],

@@ -138,28 +138,12 @@ impl<T: Real> Slab<T> {
         let [rows, columns] = slice;
         let (height, width) = (rows.count as isize, columns.count as isize);
         let [top, bottom, left, right] = frame.margins;
-        let sides = (-left..0).chain(width..width + right);
-        if columns.ring && left.max(right) <= width {
+        for row in 0..height {
+            let first = self.place(row, 0) as isize;
             let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
-            let first =
-                ((self.layout.top * self.layout.stride + self.layout.left) * T::LANES) as isize;
-            let stride = (self.layout.stride * T::LANES) as isize;
-            for start in (0..height).map(|row| first + row * stride) {
-                for column in -left..0 {
-                    numbers[(start + column) as usize] = numbers[(start + column + width) as usize];
-                }
-                for column in 0..right {
-                    numbers[(start + column + width) as usize] = numbers[(start + column) as usize];
-                }
-            }
-        }
-        for row in if columns.ring && left.max(right) <= width { 0..0 } else { 0..height } {
-            let first = self.place(row, 0);
-            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
-            for column in sides.clone() {
-                let to = (first as isize + column) as usize;
-                numbers[to] = match (columns.ring, squares) {
-                    (true, _) => numbers[first + around(column, width) as usize],
+            for column in (-left..0).chain(width..width + right) {
+                numbers[(first + column) as usize] = match (columns.ring, squares) {
+                    (true, _) => numbers[(first + around(column, width)) as usize],
                     (false, None) => T::ZERO,
                     (false, Some(planes)) => edge(planes, slice, frame.grid, row, column),
                 };
