@@ -7,7 +7,15 @@ import type { Kernel } from "./classical.ts";
 import { type ExplainOptions, type Explanation, explain } from "./explain.ts";
 import { prepare, resize, rotate } from "./images.ts";
 import { type Regression, type RegressionOptions, regression } from "./inference.ts";
-import { type CallOptions, type Context, diagonal, gram, type KernelOptions, type Kernels } from "./kernel.ts";
+import {
+	type CallOptions,
+	type Context,
+	diagonal,
+	gram,
+	type KernelName,
+	type KernelOptions,
+	type Kernels,
+} from "./kernel.ts";
 import type { Network } from "./network.ts";
 import { defaultMaxBytes, processors } from "./platform.ts";
 import { Pool } from "./pool.ts";
@@ -22,6 +30,11 @@ import { type GroupRegression, type GroupRegressionOptions, groupRegression } fr
 import type { SymmetryReport } from "./symmetry/report.ts";
 import { fourier, type GroupOptions, type GroupStructure, inverseFourier, structure } from "./symmetry/structure.ts";
 import { type SymmetryOptions, symmetry } from "./symmetry/symmetry.ts";
+import { type Estimate, type MonteCarloOptions, monteCarlo } from "./training/monte-carlo.ts";
+import type { TrainOptions } from "./training/options.ts";
+import type { TrainingData } from "./training/source.ts";
+import { loadTrained, type TrainingRun, train } from "./training/train.ts";
+import type { Trained } from "./training/trained.ts";
 
 declare global {
 	/** For users whose TypeScript library is older than the symbol. */
@@ -202,6 +215,42 @@ export interface Engine {
 		labelsOrPairs: ArrayLike<number | string> | readonly (readonly number[])[],
 		options?: PosesOptions,
 	): Promise<PosesNeeded>;
+	/**
+	 * Trains a network from seeded weights: slices of steps on whatever worker is free, with the same bits on any number of them.
+	 * With `ensemble`, as many networks, of the seeds from `seed` on.
+	 *
+	 * @throws OrbitKernelsError "network" | "shape" | "value" | "usage", and "value" with path "loss" when the loss is not finite
+	 * @example
+	 * const network = serial(dense({ width: 512 }), relu(), dense({ width: 10 }));
+	 * const data = { x: images, targets: labels };
+	 * const trained = await engine.train(network, data, { loss: "crossEntropy", batch: 64, epochs: 10, seed: 1 });
+	 * const { data: logits } = await trained.predict(images);
+	 */
+	train(network: Network, data: TrainingData, options: TrainOptions & { ensemble?: undefined }): Promise<TrainingRun>;
+	train(network: Network, data: TrainingData, options: TrainOptions & { ensemble: number }): Promise<TrainingRun[]>;
+	/**
+	 * A trained network from its checkpoint.
+	 * @throws OrbitKernelsError "file" for what is none
+	 * @example const trained = await engine.loadTrained(await readFile("mlp.safetensors"));
+	 */
+	loadTrained(checkpoint: Uint8Array, options?: CallOptions): Promise<Trained>;
+	/**
+	 * The kernels of a finite network over random weights: mean and standard error of as many draws; n × n, or n × m with `other`.
+	 * @example
+	 * const { ntk } = await engine.monteCarlo(network, images, { draws: 100 });
+	 * ntk.mean.data; // as in `gram`, but for ntk.standardError.data and the network's widths
+	 */
+	monteCarlo(
+		network: Network,
+		x: ArrayInput,
+		options: MonteCarloOptions,
+	): Promise<Partial<Record<KernelName, Estimate>>>;
+	monteCarlo(
+		network: Network,
+		x: ArrayInput,
+		other: ArrayInput,
+		options: MonteCarloOptions,
+	): Promise<Partial<Record<KernelName, Estimate>>>;
 	/** `A·B` of two matrices in double precision. */
 	multiply(a: ArrayInput, b: ArrayInput): Promise<Tensor>;
 	/** Ends the workers; calls under way fail with code "disposed". */
@@ -258,6 +307,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 		pairQuantities: (points, k, options) => pairQuantities(context, points, k, options),
 		posesNeeded: (network, seeds, labelsOrPairs, options) =>
 			posesNeeded(context, network, seeds, labelsOrPairs, options),
+		train: (network, data, options) => train(context, network, data, options),
+		loadTrained: (checkpoint, options) => loadTrained(context, checkpoint, options),
+		monteCarlo: (network, x, otherOrOptions, options) => monteCarlo(context, network, x, otherOrOptions, options),
 		async spectrum(rows) {
 			const { data, shape } = toTensor(rows, "rows");
 			if (shape.length !== 2) throw shapeError("rows", shape, "rows × values");

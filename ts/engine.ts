@@ -6,6 +6,8 @@
 import type { Symmetry } from "./alike.ts";
 import type { Failure } from "./errors.ts";
 import { type HeldOutRequest, heldOut } from "./pair-task.ts";
+import { trainingTasks } from "./training/task.ts";
+import type { TrainingWasm } from "./training/wasm.ts";
 import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
 
 /** Orbits that an instance keeps: those of two regressions at the same time. */
@@ -302,13 +304,15 @@ const tasks = {
 
 	centerUnit: ({ wasm }, request: { images: Float64Array; size: number; first: number }) =>
 		wasm.centerUnit(request.images, request.size, request.first),
+
+	...trainingTasks,
 } satisfies Record<string, (instance: Instance, request: never) => unknown>;
 
 /** The tasks by name, as callers see them. */
 export type Tasks = {
 	[Name in keyof typeof tasks]: {
 		request: Parameters<(typeof tasks)[Name]>[1];
-		value: ReturnType<(typeof tasks)[Name]>;
+		value: Awaited<ReturnType<(typeof tasks)[Name]>>;
 	};
 };
 
@@ -317,6 +321,7 @@ class Instance {
 	readonly wasm: Wasm;
 	readonly #grams = new Map<number, Gram>();
 	readonly #orbits = new Map<string, Orbits>();
+	#training: TrainingWasm | undefined;
 
 	constructor(wasm: Wasm) {
 		this.wasm = wasm;
@@ -348,6 +353,16 @@ class Instance {
 		return orbits;
 	}
 
+	/** The module for trainings, which is large: fetched when it is asked for. */
+	async training(): Promise<TrainingWasm> {
+		this.#training = await (await import("./training/wasm.ts")).loadTrainingWasm();
+		return this.#training;
+	}
+
+	memoryBytes(): number {
+		return this.wasm.memoryBytes() + (this.#training?.memoryBytes() ?? 0);
+	}
+
 	remove(gram: number, id: number): void {
 		this.#grams.get(gram)?.remove(id);
 	}
@@ -358,7 +373,7 @@ class Instance {
 	}
 }
 
-/** Runs tasks on one wasm instance; what a worker exposes and what `workers: 0` uses directly. */
+/** Runs tasks on one instance; what a worker exposes and what `workers: 0` uses directly. */
 export class Core {
 	readonly #instance = loadWasm().then((wasm) => new Instance(wasm));
 
@@ -371,14 +386,15 @@ export class Core {
 		request: Tasks[Name]["request"],
 	): Promise<Outcome<Tasks[Name]["value"]>> {
 		const instance = await this.#instance;
-		const task = tasks[name] as (instance: Instance, request: Tasks[Name]["request"]) => Tasks[Name]["value"];
+		type Value = Tasks[Name]["value"];
+		const task = tasks[name] as (instance: Instance, request: Tasks[Name]["request"]) => Value | Promise<Value>;
 		try {
-			const value = task(instance, request);
-			return { memory: instance.wasm.memoryBytes(), value };
+			const value = await task(instance, request);
+			return { memory: instance.memoryBytes(), value };
 		} catch (error) {
 			// The crate throws its failures as JSON text.
 			if (typeof error !== "string") throw error;
-			return { memory: instance.wasm.memoryBytes(), failure: JSON.parse(error) };
+			return { memory: instance.memoryBytes(), failure: JSON.parse(error) };
 		}
 	}
 }

@@ -109,3 +109,9 @@ export type {
 } from "./symmetry/report.ts";
 export type { Classes, GroupOptions, GroupStructure, Irrep, IrrepKind } from "./symmetry/structure.ts";
 export type { SymmetryOptions } from "./symmetry/symmetry.ts";
+export type { Estimate, MonteCarloOptions } from "./training/monte-carlo.ts";
+export type { Loss, ModelOptions, Optimizer, TrainOptions, Weights } from "./training/options.ts";
+export { readSafetensors, type TensorFile, writeSafetensors } from "./training/safetensors.ts";
+export type { ClassLabels, SampleSource, TrainingData } from "./training/source.ts";
+export type { TrainingRun } from "./training/train.ts";
+export type { EmpiricalOptions, Trained } from "./training/trained.ts";

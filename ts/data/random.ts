@@ -27,3 +27,12 @@ export function random(seed: number): () => number {
 		return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
 	};
 }
+
+/** Puts a list in a random order, in place (Fisher & Yates). */
+export function shuffle<List extends Uint32Array>(list: List, next: () => number): List {
+	for (let k = list.length - 1; k > 0; k--) {
+		const other = Math.floor(next() * (k + 1));
+		[list[k], list[other]] = [list[other] as number, list[k] as number];
+	}
+	return list;
+}

@@ -1,0 +1,43 @@
+/**
+ * The training module: its exports, declared by hand after crate/training's wasm.rs, and how it is loaded: only when
+ * something is trained.
+ * @module
+ */
+import type { Floats } from "../wasm.ts";
+
+/** Classes as integers, or numbers, samples × outputs. */
+export type TrainingTargets = Floats | Uint32Array;
+
+/** A training of one network. */
+export interface Training {
+	settings(): string;
+	outputs(): number;
+	size(): number;
+	stepCount(): number;
+	hold(samples: Floats, targets: TrainingTargets): void;
+	/** Steps on held samples, and the loss before each; the indices of step k end before `ends[k]`. */
+	steps(indices: Uint32Array, ends: Uint32Array): Float64Array;
+	predict(samples: Floats): Floats;
+	linearized(samples: Floats, origin: Uint8Array | undefined): Floats;
+	empiricalNngp(samples: Floats, others: Floats | undefined): Floats;
+	empiricalNtk(samples: Floats, others: Floats | undefined, all: boolean): Floats;
+	parameters(): Uint8Array;
+	setParameters(file: Uint8Array): void;
+	checkpoint(): Uint8Array;
+	restore(file: Uint8Array): void;
+	free(): void;
+}
+
+/** What the module exports. */
+export interface TrainingWasm {
+	Training: new (settings: string) => Training;
+	memoryBytes(): number;
+}
+
+let loading: Promise<TrainingWasm> | undefined;
+
+/** Fetches, compiles and starts the module, once a thread. */
+export function loadTrainingWasm(): Promise<TrainingWasm> {
+	loading ??= import("../../crate/training/Cargo.toml?custom").then(({ init, module }) => init({ module }));
+	return loading;
+}
