@@ -25,7 +25,7 @@ const wasmOpt = [
 ];
 
 export default {
-	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
+	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts", training: "ts/training-wasm.ts" },
 	output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
 	plugins: [
 		stripTypes,
