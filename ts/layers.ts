@@ -3,11 +3,13 @@
  * @module
  */
 import type {
+	AttentionOptions,
 	ConvOptions,
 	DenseOptions,
 	DropoutOptions,
 	ErfOptions,
 	LayerNormOptions,
+	MaxPoolOptions,
 	Network,
 	PoolOptions,
 	Size,
@@ -142,8 +144,8 @@ export function flatten(): Network {
  * Division by the standard deviation over the channels, and over positions whose axes are listed (Ba et al. 2016).
  * @example serial(conv({ size: [3, 3] }), layerNorm({ axis: [1, 2, 3] }), relu(), globalAveragePool(), dense())
  */
-export function layerNorm({ axis = -1, eps = 1e-12 }: LayerNormOptions = {}): Network {
-	return Object.freeze({ type: "layerNorm", axis: typeof axis === "number" ? axis : frozen(axis), eps });
+export function layerNorm({ axis = -1, eps = 1e-12, affine = false }: LayerNormOptions = {}): Network {
+	return Object.freeze({ type: "layerNorm", axis: typeof axis === "number" ? axis : frozen(axis), eps, affine });
 }
 
 /**
@@ -184,4 +186,62 @@ export function fanInSum(): Network {
  */
 export function residual(body: Network): Network {
 	return serial(fanOut(2), parallel(body, identity()), fanInSum());
+}
+
+/**
+ * The Gaussian error linear unit, x·Φ(x) (Hendrycks & Gimpel 2016); it is trained, and has no kernel here.
+ * @example serial(dense({ width: 64 }), gelu(), dense({ width: 10 }))
+ */
+export function gelu(): Network {
+	return Object.freeze({ type: "gelu" });
+}
+
+/**
+ * The largest number of each window of an image; it is trained, and has no kernel.
+ * @example serial(conv({ outChannels: 16, size: [3, 3] }), maxPool({ size: [2, 2] }), relu(), flatten(), dense({ width: 10 }))
+ */
+export function maxPool({ size, stride = size, padding = "valid" }: MaxPoolOptions): Network {
+	return Object.freeze({ type: "maxPool", size: frozen(size), stride: frozen<Size>(stride), padding });
+}
+
+/**
+ * An image cut into tokens, row by row, as vision transformers read it (Dosovitskiy et al. 2021); it has no kernel.
+ * After it dense layers act on each token.
+ * @example serial(patches({ size: [4, 4] }), dense({ width: 64 }), flatten(), dense({ width: 10 }))
+ */
+export function patches({ size }: { size: Size }): Network {
+	return Object.freeze({ type: "patches", size: frozen(size) });
+}
+
+/**
+ * A learned token before the others; it has no kernel.
+ * @example serial(patches({ size: [4, 4] }), dense({ width: 64 }), classToken(), attention({ heads: 4 }), takeToken(), dense({ width: 10 }))
+ */
+export function classToken(): Network {
+	return Object.freeze({ type: "classToken" });
+}
+
+/**
+ * A learned vector added to each token, by which its place is known; it has no kernel.
+ * @example serial(patches({ size: [4, 4] }), dense({ width: 64 }), positionalEmbedding(), attention({ heads: 4 }), flatten(), dense({ width: 10 }))
+ */
+export function positionalEmbedding(): Network {
+	return Object.freeze({ type: "positionalEmbedding" });
+}
+
+/**
+ * Self-attention of the tokens, softmax(QKᵀ/√keyWidth)·V of each head, and a dense layer that joins the heads to the
+ * width before (Vaswani et al. 2017); it is trained, and has no kernel.
+ * @example serial(patches({ size: [4, 4] }), dense({ width: 64 }), residual(attention({ heads: 4 })), flatten(), dense({ width: 10 }))
+ */
+export function attention({ heads, keyWidth = null, biasStd = null }: AttentionOptions): Network {
+	return Object.freeze({ type: "attention", heads, keyWidth, biasStd });
+}
+
+/**
+ * The vector of one token, the first by default; it has no kernel.
+ * @example serial(patches({ size: [4, 4] }), dense({ width: 64 }), classToken(), attention({ heads: 4 }), takeToken(), dense({ width: 10 }))
+ */
+export function takeToken({ index = 0 }: { index?: number } = {}): Network {
+	return Object.freeze({ type: "takeToken", index });
 }

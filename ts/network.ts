@@ -11,7 +11,7 @@ export type Padding = "circular" | "same" | "valid";
 
 /** Parameters of `dense`. */
 export interface DenseOptions {
-	/** Units; has no effect on an infinite-width kernel. */
+	/** Units; training needs it, on an infinite-width kernel it has no effect. */
 	width?: number | null;
 	/** Standard deviation of the weights, in units of 1/√fan-in; default 1. */
 	weightStd?: number;
@@ -21,7 +21,7 @@ export interface DenseOptions {
 
 /** Parameters of `conv`. */
 export interface ConvOptions {
-	/** Channels; has no effect on an infinite-width kernel. */
+	/** Channels; training needs it, on an infinite-width kernel it has no effect. */
 	outChannels?: number | null;
 	/** Of the filter. */
 	size: Size;
@@ -63,6 +63,8 @@ export interface LayerNormOptions {
 	axis?: number | readonly number[];
 	/** Added to the variance; default 1e-12. */
 	eps?: number;
+	/** A learned scale and shift of each channel; default false. Has no effect on an infinite-width kernel. */
+	affine?: boolean;
 }
 
 /** Parameters of `dropout`. */
@@ -71,6 +73,26 @@ export interface DropoutOptions {
 	keepRate: number;
 	/** Default "test", in which nothing is dropped. */
 	mode?: "train" | "test";
+}
+
+/** Parameters of `maxPool`. */
+export interface MaxPoolOptions {
+	/** Of the window. */
+	size: Size;
+	/** Default the size of the window. */
+	stride?: Size;
+	/** Default "valid". */
+	padding?: Padding;
+}
+
+/** Parameters of `attention`. */
+export interface AttentionOptions {
+	/** How many attend side by side. */
+	heads: number;
+	/** Of the keys, queries and values of each head; default the width of the tokens divided by the heads. */
+	keyWidth?: number | null;
+	/** Standard deviation of the biases; default null, no bias. */
+	biasStd?: number | null;
 }
 
 /** A layer or a network, as JSON. */
@@ -91,4 +113,9 @@ export type Network =
 	| ({ readonly type: "dropout" } & Readonly<DropoutOptions>)
 	| { readonly type: "fanOut"; readonly count: number }
 	| { readonly type: "parallel"; readonly layers: readonly Network[] }
-	| { readonly type: "fanInSum" };
+	| { readonly type: "fanInSum" }
+	| { readonly type: "gelu" | "classToken" | "positionalEmbedding" }
+	| ({ readonly type: "maxPool" } & Readonly<MaxPoolOptions>)
+	| { readonly type: "patches"; readonly size: Size }
+	| ({ readonly type: "attention" } & Readonly<AttentionOptions>)
+	| { readonly type: "takeToken"; readonly index: number };

@@ -153,7 +153,7 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 		[`${gram} --x a.npy --workers 1.5 --out o.npy`, "orbit-kernels gram: --workers 1.5: expected an integer ≥ 0"],
 		[
 			"gram --network layer.json --x a.npy --out o.npy",
-			'orbit-kernels gram: --network layer.json: layers[1].type: unknown type: got "rellu", expected one of serial, fanOut, parallel, fanInSum, dense, conv, relu, leakyRelu, abRelu, abs, erf, avgPool, sumPool, globalAveragePool, globalSumPool, flatten, layerNorm, dropout, identity',
+			'orbit-kernels gram: --network layer.json: layers[1].type: unknown type: got "rellu", expected one of serial, fanOut, parallel, fanInSum, dense, conv, relu, leakyRelu, abRelu, abs, erf, avgPool, sumPool, globalAveragePool, globalSumPool, flatten, layerNorm, dropout, identity, gelu, maxPool, patches, classToken, positionalEmbedding, attention, takeToken',
 		],
 		[
 			"gram --network sum.json --x a.npy --out o.npy",

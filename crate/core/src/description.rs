@@ -85,7 +85,8 @@ impl<'a> Fields<'a> {
         self.fault("type", value, &format!("one of {}", self.types.join(", ")), "unknown type")
     }
 
-    fn get(&mut self, name: &'static str) -> Option<&'a Value> {
+    /// A field as it is, if it is there.
+    pub fn get(&mut self, name: &'static str) -> Option<&'a Value> {
         self.asked.push(name);
         self.map.get(name)
     }
@@ -189,6 +190,17 @@ impl<'a> Fields<'a> {
         self.checked(name, None, "a finite number > 0", read)
     }
 
+    pub fn positive_or(&mut self, name: &'static str, default: f64) -> Result<f64> {
+        let read = |value: &Value| value.as_f64().filter(|&number| number > 0.0);
+        self.checked(name, Some(default), "a finite number > 0", read)
+    }
+
+    /// A share of what there was that stays.
+    pub fn decay(&mut self, name: &'static str, default: f64) -> Result<f64> {
+        let read = |value: &Value| value.as_f64().filter(|rate| (0.0..1.0).contains(rate));
+        self.checked(name, Some(default), "a number ≥ 0 and < 1", read)
+    }
+
     pub fn optional_count(&mut self, name: &'static str) -> Result<Option<u64>> {
         let read = |value: &Value| match value {
             Value::Null => Some(None),
@@ -200,6 +212,11 @@ impl<'a> Fields<'a> {
     pub fn count(&mut self, name: &'static str) -> Result<u64> {
         let read = |value: &Value| value.as_u64().filter(|&count| count > 0);
         self.checked(name, None, "a positive integer", read)
+    }
+
+    /// A position, counted from 0.
+    pub fn index(&mut self, name: &'static str, default: u64) -> Result<u64> {
+        self.checked(name, Some(default), "an integer ≥ 0", Value::as_u64)
     }
 
     /// One of a few values, each with the number that stands for it.

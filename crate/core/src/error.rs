@@ -28,6 +28,7 @@ pub enum Code {
     Ridge,
     Singular,
     Group,
+    File,
 }
 
 impl Error {

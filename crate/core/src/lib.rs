@@ -15,6 +15,8 @@ pub mod linalg;
 pub mod network;
 pub mod real;
 pub mod recipe;
+pub mod sequence;
+pub mod trained;
 pub mod units;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
 mod wasm;

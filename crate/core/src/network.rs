@@ -2,12 +2,13 @@
 
 use crate::description::{self, Fields};
 use crate::error::Result;
+use crate::trained::Trained;
 use serde_json::{Value, json};
 
-/// A layer of an infinite-width network, parameters filled in.
+/// A layer of a network, parameters filled in.
 ///
-/// Names, parameters and defaults are those of the JSON form; `width` only matters to finite
-/// networks and is kept for them.
+/// Names, parameters and defaults are those of the JSON form; `width` and `affine` only matter to
+/// finite networks and are kept for them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Layer {
     Serial(Vec<Layer>),
@@ -45,12 +46,15 @@ pub enum Layer {
     LayerNorm {
         axis: Axes,
         eps: f64,
+        /// Whether each channel has a learned scale and shift.
+        affine: bool,
     },
     Dropout {
         keep_rate: f64,
         mode: Mode,
     },
     Identity,
+    Trained(Trained),
 }
 
 /// A convolution; `out_channels` only matters to finite networks.
@@ -115,18 +119,18 @@ pub enum Mode {
     Test,
 }
 
-const PADDINGS: [(&str, Padding); 3] =
+pub(crate) const PADDINGS: [(&str, Padding); 3] =
     [("circular", Padding::Circular), ("same", Padding::Same), ("valid", Padding::Valid)];
 const MODES: [(&str, Mode); 2] = [("train", Mode::Train), ("test", Mode::Test)];
 
 /// The name of one of a few values.
-fn name_of<Item: PartialEq>(names: &[(&'static str, Item)], item: &Item) -> &'static str {
+pub fn name_of<Item: PartialEq>(names: &[(&'static str, Item)], item: &Item) -> &'static str {
     names.iter().find(|(_, other)| other == item).map_or("", |&(name, _)| name)
 }
 
 impl Layer {
     /// The names of the layers in JSON.
-    pub const TYPES: [&'static str; 19] = [
+    pub const TYPES: [&'static str; 26] = [
         "serial",
         "fanOut",
         "parallel",
@@ -146,6 +150,13 @@ impl Layer {
         "layerNorm",
         "dropout",
         "identity",
+        "gelu",
+        "maxPool",
+        "patches",
+        "classToken",
+        "positionalEmbedding",
+        "attention",
+        "takeToken",
     ];
 
     /// Decodes a network from its JSON text.
@@ -223,12 +234,14 @@ impl Layer {
             "layerNorm" => Layer::LayerNorm {
                 axis: fields.axes("axis", -1)?,
                 eps: fields.nonnegative("eps", 1e-12)?,
+                affine: fields.flag("affine", false)?,
             },
             "dropout" => Layer::Dropout {
                 keep_rate: fields.rate("keepRate")?,
                 mode: fields.named("mode", Some(Mode::Test), &MODES)?,
             },
             "identity" => Layer::Identity,
+            kind if Trained::TYPES.contains(&kind) => Layer::Trained(Trained::decode(&mut fields)?),
             _ => return Err(fields.unknown_type()),
         };
         fields.finish()?;
@@ -245,7 +258,8 @@ impl Layer {
         self.to_json()["type"].as_str().unwrap_or_default().to_string()
     }
 
-    fn to_json(&self) -> Value {
+    /// The canonical JSON as a value.
+    pub fn to_json(&self) -> Value {
         let all = |layers: &[Layer]| layers.iter().map(Layer::to_json).collect::<Vec<_>>();
         match self {
             Layer::Serial(layers) => json!({"type": "serial", "layers": all(layers)}),
@@ -275,16 +289,18 @@ impl Layer {
             Layer::GlobalPool { kind: PoolKind::Average } => json!({"type": "globalAveragePool"}),
             Layer::GlobalPool { kind: PoolKind::Sum } => json!({"type": "globalSumPool"}),
             Layer::Flatten => json!({"type": "flatten"}),
-            Layer::LayerNorm { axis: Axes::One(axis), eps } => {
-                json!({"type": "layerNorm", "axis": axis, "eps": eps})
-            }
-            Layer::LayerNorm { axis: Axes::List(axis), eps } => {
-                json!({"type": "layerNorm", "axis": axis, "eps": eps})
+            Layer::LayerNorm { axis, eps, affine } => {
+                let axis = match axis {
+                    Axes::One(axis) => json!(axis),
+                    Axes::List(axes) => json!(axes),
+                };
+                json!({"type": "layerNorm", "axis": axis, "eps": eps, "affine": affine})
             }
             Layer::Dropout { keep_rate, mode } => {
                 json!({"type": "dropout", "keepRate": keep_rate, "mode": name_of(&MODES, mode)})
             }
             Layer::Identity => json!({"type": "identity"}),
+            Layer::Trained(layer) => layer.to_json(),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::conv::{Executor, Program, Sink};
 use super::step::{Affine, Map, Share, Spatial, Step};
 use crate::error::{Code, Error, Result};
 use crate::network::{Axes, Conv, Layer, Mode, Pool, PoolKind, Window};
+use crate::sequence::{Branches, Part, Placed, flat, leaves, misfit, parts};
 
 /// The steps of a network for samples of a given shape.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,13 +26,13 @@ impl Plan {
     /// confused, a filter larger than what it has to stay inside, a fan-in without its fan-out.
     pub fn new(network: &Layer, sample: &[usize]) -> Result<Plan> {
         let dimension = sample.iter().product();
+        refuse_trained(network)?;
         if !reads_images(network) {
             let mut tail = Builder::new(Vectors);
             tail.add(network, "")?;
             return Ok(Plan { program: None, steps: tail.steps, dimension });
         }
-        let mut layers = Vec::new();
-        flat(network, "", &mut layers);
+        let layers = flat(network, "");
         let (grid, channels) = match *sample {
             [rows, columns] => ([rows, columns], 1),
             [rows, columns, channels] => ([rows, columns], channels),
@@ -78,6 +79,19 @@ impl Plan {
     }
 }
 
+/// Refuses layers that have no kernel.
+fn refuse_trained(network: &Layer) -> Result<()> {
+    let layers = leaves(network, "");
+    match layers.iter().find(|(layer, _)| matches!(layer, Layer::Trained(_))) {
+        None => Ok(()),
+        Some((layer, path)) => {
+            let kind = layer.kind();
+            let what = format!("{kind} has no infinite-width kernel here; it can be trained");
+            Err(misfit(path, &what, "layers with a kernel").value(kind))
+        }
+    }
+}
+
 /// Whether the first layer that joins numbers joins neighbours.
 fn reads_images(network: &Layer) -> bool {
     fn first(layer: &Layer) -> Option<bool> {
@@ -98,23 +112,6 @@ fn sink_of(layer: &Layer) -> Option<Sink> {
         Layer::GlobalPool { kind: PoolKind::Sum } => Some(Sink::Sum),
         _ => None,
     }
-}
-
-/// The layers of nested serials in a row, with their paths.
-fn flat<'a>(layer: &'a Layer, path: &str, out: &mut Vec<(&'a Layer, String)>) {
-    match layer {
-        Layer::Serial(layers) => {
-            for (k, layer) in layers.iter().enumerate() {
-                flat(layer, &entry(path, k), out);
-            }
-        }
-        layer => out.push((layer, path.to_string())),
-    }
-}
-
-fn entry(path: &str, index: usize) -> String {
-    let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-    format!("{prefix}layers[{index}]")
 }
 
 /// What a layer stands on: vectors, or images of some size.
@@ -234,59 +231,34 @@ where
     }
 
     fn add(&mut self, layer: &Layer, path: &str) -> Result<()> {
-        let mut layers = Vec::new();
-        flat(layer, path, &mut layers);
-        self.add_all(&layers)
+        self.add_all(&flat(layer, path))
     }
 
-    fn add_all(&mut self, layers: &[(&Layer, String)]) -> Result<()> {
-        let mut rest = layers;
-        while let [(layer, path), after @ ..] = rest {
-            rest = after;
-            match *layer {
-                Layer::FanOut { count } => {
-                    let [
-                        (Layer::Parallel(branches), branches_path),
-                        (Layer::FanInSum, sum_path),
-                        after @ ..,
-                    ] = after
-                    else {
-                        let expected = "a parallel layer and a fan-in after fanOut";
-                        let path = after.first().map_or(path, |(_, path)| path);
-                        return Err(misfit(path, "fanOut stands alone", expected));
-                    };
-                    if branches.len() as u64 != *count {
-                        let what = format!("parallel has {} branches", branches.len());
-                        let expected = format!("{count}, as its fanOut says");
-                        return Err(misfit(branches_path, &what, &expected));
-                    }
-                    self.branch(branches, branches_path, sum_path)?;
-                    rest = after;
-                }
-                Layer::Parallel(_) | Layer::FanInSum => {
-                    let expected = "fanOut, parallel and a fan-in in this order";
-                    return Err(misfit(path, "a branch without its beginning", expected));
-                }
-                layer => self.add_leaf(layer, path)?,
+    fn add_all(&mut self, layers: &[Placed]) -> Result<()> {
+        for part in parts(layers)? {
+            match part {
+                Part::Leaf(layer, path) => self.add_leaf(layer, path)?,
+                Part::Branches(branches) => self.branch(&branches)?,
             }
         }
         Ok(())
     }
 
-    fn branch(&mut self, branches: &[Layer], path: &str, sum_path: &str) -> Result<()> {
+    fn branch(&mut self, branches: &Branches) -> Result<()> {
         let mut lists = Vec::new();
         let mut ends: Vec<Self> = Vec::new();
-        for (k, branch) in branches.iter().enumerate() {
+        for (branch, path) in branches.iter() {
             let mut builder = Builder { steps: Vec::new(), ..self.clone() };
-            builder.add(branch, &entry(path, k))?;
+            builder.add(branch, &path)?;
             if ends.first().is_some_and(|first| !first.place.same_as(&builder.place)) {
                 let expected = "branches whose images have the same size, to be added";
-                return Err(misfit(sum_path, "a sum of images of different sizes", expected));
+                let what = "a sum of images of different sizes";
+                return Err(misfit(branches.sum_path, what, expected));
             }
             lists.push(builder.steps.clone());
             ends.push(builder);
         }
-        self.push(Map::Branches(lists), path);
+        self.push(Map::Branches(lists), branches.path);
         self.place = ends[0].place.clone();
         self.gaussian = ends.iter().all(|end| end.gaussian);
         self.acute = ends.iter().all(|end| end.acute);
@@ -310,7 +282,7 @@ where
                     self.push(Map::Constant { square: c * c }, path);
                 }
             }
-            Layer::LayerNorm { ref axis, eps } => {
+            Layer::LayerNorm { ref axis, eps, .. } => {
                 let axes = match axis {
                     Axes::One(axis) => std::slice::from_ref(axis),
                     Axes::List(axes) => axes,
@@ -351,10 +323,4 @@ where
         self.gaussian = false;
         Ok(())
     }
-}
-
-fn misfit(path: &str, what: &str, expected: &str) -> Error {
-    Error::new(Code::Network, format!("{path}: {what}: expected {expected}"))
-        .at(path)
-        .expected(expected)
 }

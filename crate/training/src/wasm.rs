@@ -1,0 +1,193 @@
+//! The boundary: settings as JSON, flat arrays of either precision in, fresh arrays of the training's
+//! precision out, failures as JSON text.
+
+use crate::empirical::{self, Outputs};
+use crate::model::Model;
+use crate::training::{self, Targets};
+use burn_tensor::{DType, Tensor, TensorData};
+use js_sys::{Float32Array, Float64Array, Uint32Array};
+use orbit_kernels_core::error::{Code, Error};
+use wasm_bindgen::prelude::*;
+
+type Outcome<T> = Result<T, JsValue>;
+
+fn fail(error: Error) -> JsValue {
+    JsValue::from_str(&serde_json::to_string(&error).unwrap_or(error.message))
+}
+
+/// A training of one network; see `settings::Settings` for the JSON.
+#[wasm_bindgen]
+pub struct Training(training::Training);
+
+#[wasm_bindgen]
+impl Training {
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str) -> Outcome<Training> {
+        training::Training::new(settings).map(Training).map_err(fail)
+    }
+
+    /// The settings with all defaults, as JSON.
+    pub fn settings(&self) -> String {
+        self.0.settings.to_json().to_string()
+    }
+
+    /// Numbers that come out for a sample.
+    pub fn outputs(&self) -> usize {
+        self.0.model.plan.outputs
+    }
+
+    /// Numbers of all parameters together.
+    pub fn size(&self) -> usize {
+        self.0.model.plan.size()
+    }
+
+    /// Steps so far.
+    #[wasm_bindgen(js_name = stepCount)]
+    pub fn step_count(&self) -> f64 {
+        self.0.optimizer.steps as f64
+    }
+
+    /// Keeps samples and targets: classes as `Uint32Array`, else samples × outputs.
+    pub fn hold(&mut self, samples: &JsValue, targets: &JsValue) -> Outcome<()> {
+        let samples = numbers(samples)?;
+        with_targets(targets, |targets| self.0.hold(samples, targets))
+    }
+
+    /// Steps on held samples, `batch` indices at a time, and the loss before each.
+    pub fn steps(&mut self, indices: &[u32], batch: usize) -> Outcome<Vec<f64>> {
+        self.0.steps(indices, batch).map_err(fail)
+    }
+
+    /// The outputs for samples, or for those that are held.
+    pub fn predict(&self, samples: &JsValue) -> Outcome<JsValue> {
+        self.0.predict(given(samples)?).map(array).map_err(fail)
+    }
+
+    /// Loss and accuracy on samples with their targets, or on those that are held.
+    pub fn score(&self, samples: &JsValue, targets: &JsValue) -> Outcome<Vec<f64>> {
+        let score = match given(samples)? {
+            None => self.0.score(None).map_err(fail),
+            Some(samples) => {
+                with_targets(targets, |targets| self.0.score(Some((samples, targets))))
+            }
+        }?;
+        Ok(vec![score.loss, score.accuracy])
+    }
+
+    /// The outputs of the network linearized at parameters of a file, or at those of its seed.
+    pub fn linearized(&self, samples: &JsValue, origin: Option<Vec<u8>>) -> Outcome<JsValue> {
+        let origin = self.origin(origin)?;
+        self.0.linearized(&origin, given(samples)?).map(array).map_err(fail)
+    }
+
+    /// The empirical NNGP kernel, samples × others, of the samples with themselves without others.
+    #[wasm_bindgen(js_name = empiricalNngp)]
+    pub fn empirical_nngp(&self, samples: &JsValue, others: &JsValue) -> Outcome<JsValue> {
+        let (samples, others) = self.pair(samples, others)?;
+        let others = others.unwrap_or_else(|| samples.clone());
+        Ok(array(empirical::nngp(&self.0.model, samples, others).into_data()))
+    }
+
+    /// The empirical NTK, samples × others, of the samples with themselves without others: the mean over
+    /// outputs, or with `all` samples × others × outputs × outputs.
+    #[wasm_bindgen(js_name = empiricalNtk)]
+    pub fn empirical_ntk(
+        &self,
+        samples: &JsValue,
+        others: &JsValue,
+        all: bool,
+    ) -> Outcome<JsValue> {
+        let (samples, others) = self.pair(samples, others)?;
+        let outputs = if all { Outputs::All } else { Outputs::Mean };
+        Ok(array(empirical::ntk(&self.0.model, samples, others, outputs).into_data()))
+    }
+
+    /// The parameters as a safetensors file.
+    pub fn parameters(&self) -> Vec<u8> {
+        self.0.parameters()
+    }
+
+    /// Takes the parameters of a safetensors file.
+    #[wasm_bindgen(js_name = setParameters)]
+    pub fn set_parameters(&mut self, file: &[u8]) -> Outcome<()> {
+        self.0.set_parameters(file).map_err(fail)
+    }
+
+    /// The whole training but its data, as a safetensors file.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        self.0.checkpoint()
+    }
+
+    /// Continues from a checkpoint of the same settings.
+    pub fn restore(&mut self, file: &[u8]) -> Outcome<()> {
+        self.0.restore(file).map_err(fail)
+    }
+
+    fn origin(&self, file: Option<Vec<u8>>) -> Outcome<Vec<Tensor<1>>> {
+        match file {
+            Some(file) => self.0.parameters_of(&file).map_err(fail),
+            None => {
+                let settings = &self.0.settings;
+                let plan = self.0.model.plan.clone();
+                let (form, init, dtype) = (settings.form, settings.init, settings.dtype);
+                Ok(Model::new(plan, form, init, dtype, settings.seed).parameters)
+            }
+        }
+    }
+
+    fn pair(&self, samples: &JsValue, others: &JsValue) -> Outcome<(Tensor<2>, Option<Tensor<2>>)> {
+        let samples = self.0.given(given(samples)?).map_err(fail)?;
+        let others = match given(others)? {
+            None => None,
+            others => Some(self.0.given(others).map_err(fail)?),
+        };
+        Ok((samples, others))
+    }
+}
+
+/// The order of `count` samples in an epoch.
+#[wasm_bindgen]
+pub fn permutation(seed: f64, epoch: u32, count: usize) -> Vec<u32> {
+    crate::random::permutation(seed as u64, epoch, count)
+}
+
+/// Bytes of linear memory, which grows but never shrinks.
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65536.0
+}
+
+fn given(samples: &JsValue) -> Outcome<Option<TensorData>> {
+    if samples.is_undefined() { Ok(None) } else { numbers(samples).map(Some) }
+}
+
+/// The numbers of an array of either precision.
+fn numbers(value: &JsValue) -> Outcome<TensorData> {
+    if let Some(array) = value.dyn_ref::<Float32Array>() {
+        return Ok(TensorData::new(array.to_vec(), [array.length() as usize]));
+    }
+    if let Some(array) = value.dyn_ref::<Float64Array>() {
+        return Ok(TensorData::new(array.to_vec(), [array.length() as usize]));
+    }
+    let expected = "a Float32Array or a Float64Array";
+    Err(fail(
+        Error::new(Code::Value, format!("not numbers: expected {expected}")).expected(expected),
+    ))
+}
+
+fn with_targets<T>(value: &JsValue, take: impl FnOnce(Targets) -> Result<T, Error>) -> Outcome<T> {
+    match value.dyn_ref::<Uint32Array>() {
+        Some(classes) => take(Targets::Classes(&classes.to_vec())),
+        None => take(Targets::Numbers(numbers(value)?)),
+    }
+    .map_err(fail)
+}
+
+/// A fresh array of the numbers.
+fn array(numbers: TensorData) -> JsValue {
+    let same = "numbers of one of the precisions";
+    match numbers.dtype() {
+        DType::F64 => Float64Array::from(numbers.as_slice::<f64>().expect(same)).into(),
+        _ => Float32Array::from(numbers.as_slice::<f32>().expect(same)).into(),
+    }
+}
