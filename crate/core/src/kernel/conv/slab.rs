@@ -258,9 +258,10 @@ impl<T: Real> Slab<T> {
                 sum = sum + vector;
             }
             let lanes: &[T] = bytemuck::cast_slice(std::slice::from_ref(&sum));
-            let rest: &[T] = bytemuck::cast_slice(&vectors[whole..]);
-            let numbers = lanes.iter().chain(&rest[..count - whole * T::LANES]);
-            total += numbers.map(|number| number.to_f64()).sum::<f64>();
+            let rest: &[T] = bytemuck::cast_slice(&vectors[whole..whole + 1]);
+            for &number in lanes.iter().chain(&rest[..count - whole * T::LANES]) {
+                total += number.to_f64();
+            }
         }
         total
     }
