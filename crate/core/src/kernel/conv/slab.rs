@@ -3,7 +3,7 @@
 use super::plane::Plane;
 use super::program::Program;
 use super::settle::Row;
-use super::window::{Line, Slice, Taps, Window};
+use super::window::{Line, Slice, Taps, Window, around};
 use crate::kernel::step::{Map, Spatial, Step};
 use crate::real::{Lanes, Real};
 
@@ -33,18 +33,6 @@ pub const NTK: usize = 3;
 
 /// A distance that no pair has.
 const FAR: f64 = 1e6;
-
-/// A place on a ring, without a division: it is hardly ever more than one turn away.
-#[inline(always)]
-pub fn around(mut place: isize, locations: isize) -> isize {
-    while place < 0 {
-        place += locations;
-    }
-    while place >= locations {
-        place -= locations;
-    }
-    place
-}
 
 /// The other location of the pair at `place`, if it is one of the `locations`.
 pub fn partner(line: &Line, place: isize, locations: usize) -> Option<usize> {
