@@ -178,7 +178,7 @@ precision!(
     BOW_F32,
     POLES_F32,
     1e-3,
-    1e2,
+    1e4,
     1e-12,
     least_f32,
     most_f32

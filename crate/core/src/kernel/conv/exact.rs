@@ -33,6 +33,8 @@ pub struct Place<'a> {
 pub fn exact(place: &Place, features: &impl Features) -> (f64, f64) {
     let Place { window, weight, biases, at: [p, q], lengths: [s, t] } = *place;
     let root = weight.sqrt();
+    // Not a quotient for each number.
+    let units = [root / s, root / t];
     let [b, c] = [biases[0] / s, biases[1] / t];
     let (mut minus, mut plus) = ((b - c).powi(2), (b + c).powi(2));
     let (mut gaps, mut opposites, mut angles) = (0.0, 0.0, false);
@@ -44,8 +46,8 @@ pub fn exact(place: &Place, features: &impl Features) -> (f64, f64) {
                 Some([rows[side]?, column])
             });
             for channel in 0..features.numbers() {
-                let u = one.map_or(0.0, |at| features.number(0, channel, at)) * root / s;
-                let v = two.map_or(0.0, |at| features.number(1, channel, at)) * root / t;
+                let u = one.map_or(0.0, |at| features.number(0, channel, at)) * units[0];
+                let v = two.map_or(0.0, |at| features.number(1, channel, at)) * units[1];
                 minus += (u - v).powi(2);
                 plus += (u + v).powi(2);
             }

@@ -87,7 +87,6 @@ impl<T: Real> Offsets<T> {
         let convolved = matches!(program.steps.first(), Some(Step { map: Map::Linear(_), .. }));
         for y in 0..slice[0].count {
             let at = side_at(&slice, program.grid, y);
-            let [one, two] = sides([&images[0].field, &images[1].field], at, vectors);
             let Row { distance, opposite, gap, ntk } = self.now.row(y, vectors);
             for (channel, (x, y)) in images[0].pixels.iter().zip(&images[1].pixels).enumerate() {
                 let x = x.run(at[0][0], at[0][1], vectors);
@@ -105,6 +104,7 @@ impl<T: Real> Offsets<T> {
                 continue;
             }
             ntk.fill(zero);
+            let [one, two] = sides([&images[0].field, &images[1].field], at, vectors);
             for (k, (gap, &mut distance)) in gap.iter_mut().zip(distance).enumerate() {
                 let lengths = one.root.at(k) - two.root.at(k);
                 *gap = (distance - lengths * lengths).most(zero);

@@ -296,6 +296,9 @@ unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>
         let mut pair = unsafe { pass.load::<WIDE, TRAINED>(sums, sides, k) };
         let mut changed = false;
         let margin = margin::<T, WIDE>(&pair);
+        if margin.less(T::Lanes::splat(T::ZERO)).none() {
+            continue;
+        }
         for lane in 0..T::LANES {
             if at(&margin, lane) >= T::ZERO {
                 continue;

@@ -3,7 +3,7 @@
 use super::plane::Plane;
 use super::program::Program;
 use super::settle::Row;
-use super::window::{Line, Slice, Taps, Window};
+use super::window::{Line, Slice, Taps, Window, around};
 use crate::kernel::step::{Map, Spatial, Step};
 use crate::real::{Lanes, Real};
 
@@ -33,18 +33,6 @@ pub const NTK: usize = 3;
 
 /// A distance that no pair has.
 const FAR: f64 = 1e6;
-
-/// A place on a ring, without a division: it is hardly ever more than one turn away.
-#[inline(always)]
-pub fn around(mut place: isize, locations: isize) -> isize {
-    while place < 0 {
-        place += locations;
-    }
-    while place >= locations {
-        place -= locations;
-    }
-    place
-}
 
 /// The other location of the pair at `place`, if it is one of the `locations`.
 pub fn partner(line: &Line, place: isize, locations: usize) -> Option<usize> {
@@ -138,30 +126,57 @@ impl<T: Real> Slab<T> {
         let [rows, columns] = slice;
         let (height, width) = (rows.count as isize, columns.count as isize);
         let [top, bottom, left, right] = frame.margins;
+        let lanes = T::LANES as isize;
+        let few = (1..=lanes).contains(&left.max(right)) && lanes <= width;
         for row in 0..height {
-            let first = self.place(row, 0) as isize;
+            let first = self.place(row, 0);
             let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+            if columns.ring && few {
+                // Whole vectors, whatever a filter sees of them.
+                let end = first + columns.count;
+                let head = T::Lanes::load(&numbers[first..]);
+                let tail = T::Lanes::load(&numbers[end - T::LANES..]);
+                tail.store(&mut numbers[first - T::LANES..]);
+                head.store(&mut numbers[end..]);
+                continue;
+            }
             for column in (-left..0).chain(width..width + right) {
-                numbers[(first + column) as usize] = match (columns.ring, squares) {
-                    (true, _) => numbers[(first + around(column, width)) as usize],
+                let at = |column: isize| (first as isize + column) as usize;
+                numbers[at(column)] = match (columns.ring, squares) {
+                    (true, _) => numbers[at(around(column, width))],
                     (false, None) => T::ZERO,
                     (false, Some(planes)) => edge(planes, slice, frame.grid, row, column),
                 };
             }
         }
         for row in (-top..0).chain(height..height + bottom) {
-            let (start, end) = (self.place(row, -left), self.place(row, width + right));
-            let from = self.place(around(row, height), -left);
-            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
             if rows.ring {
-                numbers.copy_within(from..from + end - start, start);
-            } else if let Some(planes) = squares {
-                for (k, number) in numbers[start..end].iter_mut().enumerate() {
-                    *number = edge(planes, slice, frame.grid, row, k as isize - left);
-                }
-            } else {
-                numbers[start..end].fill(T::ZERO);
+                self.copy_row(part, around(row, height), row);
+                continue;
             }
+            let (start, end) = (self.place(row, -left), self.place(row, width + right));
+            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+            match squares {
+                None => numbers[start..end].fill(T::ZERO),
+                Some(planes) => {
+                    for (k, number) in numbers[start..end].iter_mut().enumerate() {
+                        *number = edge(planes, slice, frame.grid, row, k as isize - left);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Copies a row with its margins.
+    fn copy_row(&mut self, part: usize, from: isize, to: isize) {
+        let Layout { top, stride, .. } = self.layout;
+        let start = |row: isize| (top as isize + row) as usize * stride;
+        let (from, to) = (start(from), start(to));
+        let part = &mut self.parts[part];
+        for k in 0..stride {
+            let vector = part[from + k];
+            // SAFETY: a place of the part. Volatile, or it becomes a call, which takes longer than a row.
+            unsafe { (&raw mut part[to + k]).write_volatile(vector) };
         }
     }
 
@@ -182,35 +197,27 @@ impl<T: Real> Slab<T> {
         let start = self.place(frame.start[0], frame.start[1]);
         let reach = (vectors * T::LANES - 1) * columns.stride + columns.size;
         assert!(start + (height - 1) * stride + reach <= numbers.len());
-        lines.resize(height * vectors, T::Lanes::splat(T::ZERO));
-        for (row, line) in lines.chunks_exact_mut(vectors).enumerate() {
-            // SAFETY: the assertion is about the last number of the last row.
-            let at = |k: usize, tap: usize| unsafe {
-                T::Lanes::load_at(numbers.as_ptr().add(start + row * stride + tap), k)
-            };
-            if columns.stride > 1 {
-                let taps = numbers[start + row * stride..].windows(columns.size);
-                let sums: &mut [T] = bytemuck::cast_slice_mut(line);
-                for (sum, taps) in sums.iter_mut().zip(taps.step_by(columns.stride)) {
-                    *sum = taps.iter().fold(T::ZERO, |sum, &number| sum + number);
-                }
-            } else if columns.size == 3 {
-                for (k, sum) in line.iter_mut().enumerate() {
-                    *sum = at(k, 0) + at(k, 1) + at(k, 2);
-                }
-            } else {
-                for (k, sum) in line.iter_mut().enumerate() {
-                    *sum = (1..columns.size).fold(at(k, 0), |sum, tap| sum + at(k, tap));
-                }
-            }
-        }
         out.resize(frame.height * vectors, T::Lanes::splat(T::ZERO));
-        if (rows.size, rows.stride) == (3, 1) {
-            let taps = lines.iter().zip(&lines[vectors..]).zip(&lines[2 * vectors..]);
-            for (sum, ((&a, &b), &c)) in out.iter_mut().zip(taps) {
-                *sum = a + b + c;
-            }
+        if [rows, columns].iter().all(|taps| (taps.size, taps.stride) == (3, 1)) {
+            // SAFETY: the assertion is about the last number of the last row.
+            unsafe { sums_of_nine::<T>(numbers[start..].as_ptr(), stride, vectors, out) };
         } else {
+            lines.resize(height * vectors, T::Lanes::splat(T::ZERO));
+            for (row, line) in lines.chunks_exact_mut(vectors).enumerate() {
+                let taps = &numbers[start + row * stride..];
+                if columns.stride > 1 {
+                    let taps = taps.windows(columns.size).step_by(columns.stride);
+                    let sums: &mut [T] = bytemuck::cast_slice_mut(line);
+                    for (sum, taps) in sums.iter_mut().zip(taps) {
+                        *sum = taps.iter().fold(T::ZERO, |sum, &number| sum + number);
+                    }
+                } else {
+                    let at = |k: usize, tap: usize| T::Lanes::load(&taps[k * T::LANES + tap..]);
+                    for (k, sum) in line.iter_mut().enumerate() {
+                        *sum = (1..columns.size).fold(at(k, 0), |sum, tap| sum + at(k, tap));
+                    }
+                }
+            }
             for (row, out) in out.chunks_exact_mut(vectors).enumerate() {
                 let taps = &lines[row * rows.stride * vectors..][..rows.size * vectors];
                 for (k, sum) in out.iter_mut().enumerate() {
@@ -239,11 +246,51 @@ impl<T: Real> Slab<T> {
                 sum = sum + vector;
             }
             let lanes: &[T] = bytemuck::cast_slice(std::slice::from_ref(&sum));
-            let rest: &[T] = bytemuck::cast_slice(&vectors[whole..]);
-            let numbers = lanes.iter().chain(&rest[..count - whole * T::LANES]);
-            total += numbers.map(|number| number.to_f64()).sum::<f64>();
+            let rest: &[T] = bytemuck::cast_slice(&vectors[whole..whole + 1]);
+            for &number in lanes.iter().chain(&rest[..count - whole * T::LANES]) {
+                total += number.to_f64();
+            }
         }
         total
+    }
+}
+
+/// Sums over 3 × 3 windows, `vectors` in a row, from numbers whose rows are `stride` apart.
+///
+/// Down a strip of vectors, sums along rows stay in registers: each number is read once for its row, and nothing
+/// else than the results is written.
+///
+/// # Safety
+/// The numbers must reach to the last window's last.
+unsafe fn sums_of_nine<T: Real>(
+    numbers: *const T,
+    stride: usize,
+    vectors: usize,
+    out: &mut [T::Lanes],
+) {
+    let rows = out.len() / vectors;
+    let out = out.as_mut_ptr();
+    for k in 0..vectors {
+        // SAFETY: the caller's promise; all rows of `out` have vector `k`.
+        unsafe {
+            let mut from = numbers.add(k * T::LANES);
+            let mut to = out.add(k);
+            let line = |from: *const T| {
+                let at = |tap: usize| T::Lanes::load_at(from.add(tap), 0);
+                at(0) + at(1) + at(2)
+            };
+            let mut before = line(from);
+            from = from.add(stride);
+            let mut two = line(from);
+            (before, two) = (two, before + two);
+            for _ in 0..rows {
+                from = from.add(stride);
+                let last = line(from);
+                *to = two + last;
+                to = to.add(vectors);
+                (before, two) = (last, before + last);
+            }
+        }
     }
 }
 

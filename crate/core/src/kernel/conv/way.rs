@@ -35,9 +35,9 @@ pub fn row_starts(slice: &Slice, rows: usize, stride: usize, starts: &mut [Vec<u
     let column = [columns.first, (columns.first as isize + columns.offset) as usize];
     for side in 0..2 {
         let mut row = first[side];
-        starts[side].clear();
-        for _ in 0..line.count {
-            starts[side].push(row * stride + column[side]);
+        starts[side].resize(line.count, 0);
+        for start in &mut starts[side] {
+            *start = row * stride + column[side];
             row = if row + 1 == rows { 0 } else { row + 1 };
         }
     }

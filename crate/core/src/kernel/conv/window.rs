@@ -22,6 +22,18 @@ pub struct Taps {
 /// The taps along rows and along columns.
 pub type Window = [Taps; 2];
 
+/// A place on a ring, without a division: it is hardly ever more than one turn away.
+#[inline(always)]
+pub fn around(mut place: isize, locations: isize) -> isize {
+    while place < 0 {
+        place += locations;
+    }
+    while place >= locations {
+        place -= locations;
+    }
+    place
+}
+
 impl Taps {
     /// The taps on `inputs` locations; nothing when a filter that must stay inside is larger.
     pub fn new(size: usize, stride: usize, padding: Padding, inputs: usize) -> Option<Taps> {
@@ -40,7 +52,7 @@ impl Taps {
     pub fn input(&self, output: usize, tap: usize) -> Option<usize> {
         let place = (output * self.stride + tap) as isize - self.low as isize;
         match self.padding {
-            Padding::Circular => Some(place.rem_euclid(self.inputs as isize) as usize),
+            Padding::Circular => Some(around(place, self.inputs as isize) as usize),
             _ => (0..self.inputs as isize).contains(&place).then_some(place as usize),
         }
     }
