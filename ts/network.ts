@@ -71,7 +71,7 @@ export interface LayerNormOptions {
 export interface DropoutOptions {
 	/** Share of units that are kept. */
 	keepRate: number;
-	/** Default "test", in which nothing is dropped. */
+	/** Of kernels: default "test", in which nothing is dropped. Trainings always drop in their steps, and never otherwise. */
 	mode?: "train" | "test";
 }
 

@@ -83,7 +83,30 @@ export function kernelsOf(
 	return x2 ? engine.gram(network, x1 as LoadedArray, x2, options) : engine.gram(network, x1 as LoadedArray, options);
 }
 
-/** One digest of all bits of all cases at hand and of classical kernels in both precisions, of a regression and a rotation. */
+/** A convolutional network with all that is random, trained in both precisions: losses, weights and kernels. */
+async function trainingBits(engine: Engine): Promise<BlobPart[]> {
+	const layers: Network[] = [
+		{ type: "conv", outChannels: 4, size: [3, 3], padding: "same", biasStd: 0.1 },
+		{ type: "relu" },
+		{ type: "maxPool", size: [2, 2] },
+		{ type: "flatten" },
+		{ type: "dropout", keepRate: 0.5 },
+		{ type: "dense", width: 3, biasStd: 0.1 },
+	];
+	const network: Network = { type: "serial", layers };
+	const x = { data: Float64Array.from({ length: 20 * 36 }, (_, k) => Math.sqrt(k % 37) - 3), shape: [20, 6, 6] };
+	const targets = Int32Array.from({ length: 20 }, (_, k) => k % 3);
+	const how = { loss: "crossEntropy", batch: 8, epochs: 4, seed: 5, ensemble: 2 } as const;
+	const parts: BlobPart[] = [];
+	for (const precision of ["f32", "f64"] as const)
+		for (const run of await engine.train(network, { x, targets }, { ...how, precision })) {
+			const { ntk } = await run.kernels(x);
+			parts.push(run.losses as BufferSource, run.checkpoint as BufferSource, ntk?.data as BufferSource);
+		}
+	return parts;
+}
+
+/** One digest of all bits of all cases at hand and of classical kernels in both precisions, of a regression, a rotation and a training. */
 export async function bitsOf(engine: Engine): Promise<string> {
 	const parts: BlobPart[] = [];
 	const dense = (await kernelCases("dense")).map((one) => ({ ...one, family: "dense" as const }));
@@ -110,6 +133,7 @@ export async function bitsOf(engine: Engine): Promise<string> {
 	const { prediction } = await fit.leaveOneOut([[0, 3], [5]]);
 	const spectrum = await engine.spectrum(ntk as LoadedArray);
 	for (const { data } of [rotated, fit.coefficients, prediction, spectrum]) parts.push(data as BufferSource);
+	parts.push(...(await trainingBits(engine)));
 	const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer());
 	return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

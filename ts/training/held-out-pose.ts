@@ -86,6 +86,7 @@ export async function heldOutPose(
 	const { heldOut, poses, epochs = EPOCHS, batch = BATCH, optimizer = OPTIMIZER, seed = 0 } = options;
 	const { testShare = TEST_SHARE, evaluated = EVALUATED, resume, signal, onProgress, onEpoch } = options;
 	const { parameterization, init, precision } = options;
+	const aborting = signal && { signal };
 	const images = unitNorm(toTensor(data.images, "data.images"));
 	const count = images.shape[0] as number;
 	const { labels } = data;
@@ -114,7 +115,7 @@ export async function heldOutPose(
 	) as typeof sets;
 	const accuracy = async (trained: Trained, samples: Uint32Array) => {
 		const x = await turned(context, images, poses, samples);
-		const { data, shape } = await trained.predict({ data: x, shape: [samples.length, ...trained.shape] }, { signal });
+		const { data, shape } = await trained.predict({ data: x, shape: [samples.length, ...trained.shape] }, aborting);
 		const outputs = shape[1] as number;
 		const right = classes(samples).filter((label, i) => largest(data, i * outputs, outputs) === label);
 		return right.length / samples.length;
@@ -130,7 +131,13 @@ export async function heldOutPose(
 	const curve = [...(resume?.curve ?? [])];
 	let checkpoint = resume?.checkpoint;
 	let run: TrainingRun | undefined;
-	const common = { loss: "crossEntropy", optimizer, batch, seed, parameterization, init, precision, signal } as const;
+	const common: TrainOptions = {
+		...{ loss: "crossEntropy", optimizer, batch, seed },
+		...(parameterization && { parameterization }),
+		...(init && { init }),
+		...(precision && { precision }),
+		...aborting,
+	};
 	for (let epoch = Math.max(0, curve.length - 1); epoch <= epochs; epoch++) {
 		const steps = Math.ceil(counts.train / Math.min(batch, counts.train));
 		run = (await train(context, network, training, {

@@ -53,25 +53,21 @@ impl Training {
         with_targets(targets, |targets| self.0.hold(samples, targets))
     }
 
-    /// Steps on held samples, `batch` indices at a time, and the loss before each.
-    pub fn steps(&mut self, indices: &[u32], batch: usize) -> Outcome<Vec<f64>> {
-        self.0.steps(indices, batch).map_err(fail)
+    /// Steps on held samples, and the loss before each; the indices of a step end before its number in `ends`.
+    pub fn steps(&mut self, indices: &[u32], ends: &[u32]) -> Outcome<Vec<f64>> {
+        let mut losses = Vec::with_capacity(ends.len());
+        let mut start = 0;
+        for &end in ends {
+            let step = &indices[start..end as usize];
+            losses.extend(self.0.steps(step, step.len()).map_err(fail)?);
+            start = end as usize;
+        }
+        Ok(losses)
     }
 
     /// The outputs for samples, or for those that are held.
     pub fn predict(&self, samples: &JsValue) -> Outcome<JsValue> {
         self.0.predict(given(samples)?).map(array).map_err(fail)
-    }
-
-    /// Loss and accuracy on samples with their targets, or on those that are held.
-    pub fn score(&self, samples: &JsValue, targets: &JsValue) -> Outcome<Vec<f64>> {
-        let score = match given(samples)? {
-            None => self.0.score(None).map_err(fail),
-            Some(samples) => {
-                with_targets(targets, |targets| self.0.score(Some((samples, targets))))
-            }
-        }?;
-        Ok(vec![score.loss, score.accuracy])
     }
 
     /// The outputs of the network linearized at parameters of a file, or at those of its seed.
@@ -143,12 +139,6 @@ impl Training {
         };
         Ok((samples, others))
     }
-}
-
-/// The order of `count` samples in an epoch.
-#[wasm_bindgen]
-pub fn permutation(seed: f64, epoch: u32, count: usize) -> Vec<u32> {
-    crate::random::permutation(seed as u64, epoch, count)
 }
 
 /// Bytes of linear memory, which grows but never shrinks.

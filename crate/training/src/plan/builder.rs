@@ -4,7 +4,7 @@ use super::{Affine, Attention, Function, Parameter, Parameterization, Plan, Star
 use crate::shape::Shape;
 use orbit_kernels_core::error::{Code, Error, Result};
 use orbit_kernels_core::kernel::conv::window::Taps;
-use orbit_kernels_core::network::{self, Axes, Conv, Layer, Mode, Pool, PoolKind};
+use orbit_kernels_core::network::{self, Axes, Conv, Layer, Pool, PoolKind};
 use orbit_kernels_core::sequence::{Branches, Part, flat, leaves, misfit, parts};
 use orbit_kernels_core::trained::Trained;
 
@@ -155,12 +155,11 @@ impl Builder {
                 let channels = if matches!(self.shape, Shape::Image { .. }) { 1 } else { 3 };
                 Step::Norm { axes, channels, eps: *eps, affine }
             }
-            (&Layer::Dropout { keep_rate, mode }, _) => match mode {
-                Mode::Train if keep_rate < 1.0 => {
-                    Step::Dropout { keep: keep_rate, name: name(path, "dropout") }
-                }
-                _ => return Ok(None),
-            },
+            // Its mode is of kernels: here units are dropped in steps, and never otherwise.
+            (&Layer::Dropout { keep_rate, .. }, _) if keep_rate < 1.0 => {
+                Step::Dropout { keep: keep_rate, name: name(path, "dropout") }
+            }
+            (Layer::Dropout { .. }, _) => return Ok(None),
             (
                 Layer::Trained(Trained::Patches { size }),
                 Shape::Image { rows, columns, channels },
