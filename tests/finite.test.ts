@@ -58,9 +58,8 @@ const samples = (count: number, size: number) => ({
 	shape: [count, size],
 });
 
-/** Outputs alike have one NTK; the NNGP needs many to be known. */
 const mlp = (width: number, outputs: number) =>
-	serial(dense({ width, biasStd: 0.5 }), relu(), dense({ width, biasStd: 0.5 }), relu(), dense({ width: outputs }));
+	serial(dense({ width, biasStd: 0.5 }), relu(), dense({ width: outputs, biasStd: 0.5 }));
 
 test("a symmetric kernel has the entries of the rectangular one, also in many blocks", async () => {
 	const x = samples(100, 3);
@@ -74,6 +73,7 @@ test("a symmetric kernel has the entries of the rectangular one, also in many bl
 
 test("means of wide networks come within four standard errors of the infinite one", async () => {
 	const x = samples(5, 4);
+	// The NNGP is a mean over outputs: it needs many to be known.
 	const network = mlp(4096, 16);
 	const analytic = await engine.gram(network, x, { kernels: ["nngp", "ntk"] });
 	const estimates = await engine.monteCarlo(network, x, { draws: 12, seed: 3, kernels: ["nngp", "ntk"] });

@@ -5,5 +5,5 @@ declare module "*/crate/core/Cargo.toml?custom" {
 }
 declare module "*/crate/training/Cargo.toml?custom" {
 	export const module: Uint8Array;
-	export function init(options: { module: Uint8Array }): Promise<import("./training/wasm.ts").TrainingWasm>;
+	export function init(options: { module: Uint8Array }): Promise<import("./training/training-wasm.ts").TrainingWasm>;
 }

@@ -7,7 +7,7 @@ import type { Symmetry } from "./alike.ts";
 import type { Failure } from "./errors.ts";
 import { type HeldOutRequest, heldOut } from "./pair-task.ts";
 import { trainingTasks } from "./training/task.ts";
-import type { TrainingWasm } from "./training/wasm.ts";
+import type { TrainingWasm } from "./training/training-wasm.ts";
 import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
 
 /** Orbits that an instance keeps: those of two regressions at the same time. */
@@ -355,7 +355,7 @@ class Instance {
 
 	/** The module for trainings, which is large: fetched when it is asked for. */
 	async training(): Promise<TrainingWasm> {
-		this.#training = await (await import("./training/wasm.ts")).loadTrainingWasm();
+		this.#training = await (await import("./training/training-wasm.ts")).loadTrainingWasm();
 		return this.#training;
 	}
 

@@ -6,8 +6,9 @@ import { type ArrayInput, checkOptions, isArrayLike, type Tensor, toTensor, usag
 import { inFlight } from "../in-flight.ts";
 import type { Context, KernelName } from "../kernel.ts";
 import type { Network } from "../network.ts";
+import { type EmpiricalOptions, empirical } from "./empirical.ts";
+import { modelOf } from "./model.ts";
 import { MODEL_OPTIONS, type ModelOptions, settingsOf } from "./options.ts";
-import { type EmpiricalOptions, trained } from "./trained.ts";
 
 /** Options of `monteCarlo`. */
 export interface MonteCarloOptions extends ModelOptions, Omit<EmpiricalOptions, "outputs"> {
@@ -32,7 +33,15 @@ export async function monteCarlo(
 	const other = isArrayLike(otherOrOptions) ? otherOrOptions : undefined;
 	const options = (other ? lastOptions : otherOrOptions) as MonteCarloOptions;
 	checkOptions(options, [...MODEL_OPTIONS, "draws", "kernels", "signal", "onProgress"]);
-	const { draws, kernels = ["ntk"], seed = 0, parameterization = "ntk", signal, onProgress } = options;
+	const {
+		draws,
+		kernels = ["ntk"],
+		seed = 0,
+		parameterization = "ntk",
+		precision = "f32",
+		signal,
+		onProgress,
+	} = options;
 	if (!Number.isSafeInteger(draws) || draws < 2) throw usageError("options.draws", draws, "an integer of at least 2");
 	const sample = toTensor(x, "x").shape.slice(1);
 	const sums = new Map<KernelName, Sums>();
@@ -41,12 +50,11 @@ export async function monteCarlo(
 	// Draws add up in their order, so that workers change no bit.
 	const turns = new InOrder();
 	await inFlight(context.pool.workers + 1, seeds, async (seed) => {
-		const { settings, weights } = settingsOf(network, sample, { ...options, parameterization, seed });
-		const request = () => ({ settings, file: weights?.slice(), from: "parameters" as const });
-		const opened = await context.pool.call("trainingStart", request, { signal });
-		const model = trained(context, opened);
+		const { settings, weights } = settingsOf(network, sample, { ...options, precision, parameterization, seed });
+		// Weights are drawn where they are used.
+		const model = modelOf({ settings, outputs: 1 }, weights);
 		const how = { kernels, ...(signal && { signal }) };
-		const found = await (other ? model.kernels(x, other, how) : model.kernels(x, how));
+		const found = await (other ? empirical(context, model, x, other, how) : empirical(context, model, x, how));
 		turns.put(seed - (options.seed ?? 0), () => {
 			for (const name of kernels) {
 				const kernel = found[name] as Tensor;

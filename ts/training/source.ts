@@ -6,7 +6,7 @@ import { type ArrayInput, shapeError, type Tensor, toTensor, usageError } from "
 import { random, shuffle } from "../data/random.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import type { Floats } from "../wasm.ts";
-import type { TrainingTargets } from "./wasm.ts";
+import type { TrainingTargets } from "./training-wasm.ts";
 
 /** Samples that are made when they are needed, such as images in many poses. */
 export interface SampleSource {

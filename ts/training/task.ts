@@ -4,7 +4,7 @@
  * @module
  */
 import type { Floats } from "../wasm.ts";
-import type { Training, TrainingTargets, TrainingWasm } from "./wasm.ts";
+import type { Training, TrainingTargets, TrainingWasm } from "./training-wasm.ts";
 
 /** Where the training module comes from. */
 export interface Trainer {

@@ -2,30 +2,13 @@
  * A network with its weights.
  * @module
  */
-import {
-	type ArrayInput,
-	checkMemory,
-	checkOptions,
-	inPrecision,
-	isArrayLike,
-	shapeError,
-	type Tensor,
-	toTensor,
-	usageError,
-} from "../arrays.ts";
-import type { CallOptions, Context, KernelName, Kernels } from "../kernel.ts";
+import { type ArrayInput, checkOptions, type Tensor } from "../arrays.ts";
+import type { CallOptions, Context, Kernels } from "../kernel.ts";
 import type { Network } from "../network.ts";
 import type { Job } from "../pool.ts";
-import type { Floats } from "../wasm.ts";
-import { readSafetensors } from "./safetensors.ts";
-
-/** Options of `Trained.kernels`. */
-export interface EmpiricalOptions extends CallOptions {
-	/** The kernels wanted; default `["ntk"]`. */
-	kernels?: readonly KernelName[];
-	/** The mean over outputs, n × m (default), or all pairs of outputs, n × m × outputs × outputs: of the NTK alone. */
-	outputs?: "mean" | "all";
-}
+import { type EmpiricalOptions, empirical } from "./empirical.ts";
+import { modelOf, part, room, samplesOf } from "./model.ts";
+import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 /** A network with its weights: plain data and what can be computed from them. */
 export interface Trained {
@@ -72,40 +55,29 @@ export interface Opened {
 
 /** Numbers that samples of one task may have. */
 const TASK_NUMBERS = 2 ** 21;
-/** Samples in a block of an empirical kernel. */
-const EDGE = 64;
-
 /** A network with the weights of a checkpoint. */
-export function trained(context: Context, { settings: text, outputs, steps, file }: Opened): Trained {
-	const settings = JSON.parse(text) as { network: Network; shape: number[]; precision: "f32" | "f64" };
-	const { network, shape, precision } = settings;
-	const size = shape.reduce((product, side) => product * side, 1);
-	const state = () => ({ settings: text, file: file.slice() });
-
-	function samples(value: ArrayInput, path: string): Tensor {
-		const tensor = toTensor(value, path);
-		const [count = 1, ...sample] = tensor.shape;
-		if (tensor.data.length !== count * size || sample.length === 0)
-			throw shapeError(path, tensor.shape, `samples of ${shape.join(" × ")} numbers`);
-		return tensor;
-	}
-
-	const part = ({ data }: Tensor, first: number, end: number) => inPrecision(data, precision, first * size, end * size);
-	const allocate = (length: number) => (precision === "f64" ? new Float64Array(length) : new Float32Array(length));
+export function trained(context: Context, { settings, outputs, steps, file }: Opened): Trained {
+	const parameters = () => {
+		const { tensors } = readSafetensors(file);
+		return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("optimizer.")));
+	};
+	// What the optimizer remembers is not needed any more.
+	const model = modelOf({ settings, outputs }, writeSafetensors(parameters()));
+	const { network, shape } = model.settings;
 
 	async function outputsOf(x: ArrayInput, origin: Uint8Array | undefined, options: CallOptions): Promise<Tensor> {
 		checkOptions(options, ["signal", "onProgress"]);
-		const tensor = samples(x, "x");
+		const tensor = samplesOf(model, x, "x");
 		const count = tensor.shape[0] as number;
-		const edge = Math.max(1, Math.floor(TASK_NUMBERS / size));
-		const data = allocate(count * outputs);
+		const edge = Math.max(1, Math.floor(TASK_NUMBERS / (tensor.data.length / count)));
+		const data = room(model, count * outputs);
 		let done = 0;
 		function* jobs(): Generator<Job<"trainedPredict">> {
 			for (let first = 0; first < count; first += edge) {
 				const end = Math.min(first + edge, count);
 				yield {
 					name: "trainedPredict",
-					request: () => ({ ...state(), samples: part(tensor, first, end), origin: origin?.slice() }),
+					request: () => ({ ...model.state(), samples: part(model, tensor, first, end), origin: origin?.slice() }),
 					deliver(values) {
 						data.set(values, first * outputs);
 						done += end - first;
@@ -119,93 +91,16 @@ export function trained(context: Context, { settings: text, outputs, steps, file
 		return { data, shape: [count, outputs] };
 	}
 
-	async function kernels(x: ArrayInput, second?: ArrayInput | EmpiricalOptions, third?: EmpiricalOptions) {
-		const symmetric = !isArrayLike(second);
-		const options = ((symmetric ? second : third) ?? {}) as EmpiricalOptions;
-		checkOptions(options, ["kernels", "outputs", "signal", "onProgress"]);
-		const { kernels: names = ["ntk"], outputs: which = "mean", signal, onProgress } = options;
-		if (!Array.isArray(names) || !names.length || !names.every((name) => name === "nngp" || name === "ntk"))
-			throw usageError("options.kernels", JSON.stringify(names), 'a list of "nngp" and "ntk"');
-		if (which !== "mean" && which !== "all") throw usageError("options.outputs", which, '"mean" or "all"');
-		const rows = samples(x, "x");
-		const columns = symmetric ? rows : samples(second as ArrayInput, "other");
-		const [height, width] = [rows.shape[0] as number, columns.shape[0] as number];
-		const depthOf = (name: KernelName) => (name === "ntk" && which === "all" ? outputs ** 2 : 1);
-		const bytes = (precision === "f64" ? 8 : 4) * height * width;
-		checkMemory(
-			"the kernels",
-			names.reduce((sum, name) => sum + depthOf(name) * bytes, 0),
-			context.maxBytes,
-		);
-		const results = names.map((name) => ({
-			name,
-			depth: depthOf(name),
-			data: allocate(height * width * depthOf(name)),
-		}));
-		let done = 0;
-		const total = names.length * height * width;
-		function* jobs(): Generator<Job<"trainedKernel">> {
-			for (const { name, depth, data } of results)
-				for (let top = 0; top < height; top += EDGE)
-					for (let left = symmetric ? top : 0; left < width; left += EDGE) {
-						const [bottom, right] = [Math.min(top + EDGE, height), Math.min(left + EDGE, width)];
-						const own = symmetric && top === left;
-						yield {
-							name: "trainedKernel",
-							request: () => ({
-								...state(),
-								samples: part(rows, top, bottom),
-								others: own ? undefined : part(columns, left, right),
-								kernel: name,
-								all: depth > 1,
-							}),
-							deliver(values) {
-								const run = (right - left) * depth;
-								for (let i = top, from = 0; i < bottom; i++, from += run)
-									data.set(values.subarray(from, from + run), (i * width + left) * depth);
-								if (symmetric && !own) mirror(data, width, depth, [top, bottom], [left, right]);
-								done += (bottom - top) * (right - left) * (symmetric && !own ? 2 : 1);
-								onProgress?.({ done, total });
-							},
-							long: true,
-						};
-					}
-		}
-		await context.pool.run(jobs(), signal);
-		const shapeOf = (depth: number) => (depth > 1 ? [height, width, outputs, outputs] : [height, width]);
-		return Object.fromEntries(
-			results.map(({ name, depth, data }) => [name, { data, shape: shapeOf(depth) }]),
-		) as Kernels;
-	}
-
 	return {
 		network,
 		shape,
 		steps,
-		settings,
+		settings: JSON.parse(settings),
 		checkpoint: file,
-		parameters() {
-			const { tensors } = readSafetensors(file);
-			return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("optimizer.")));
-		},
+		parameters,
 		predict: (x, options = {}) => outputsOf(x, undefined, options),
-		linearized: (x, origin, options = {}) => outputsOf(x, origin.checkpoint, options),
-		kernels,
+		linearized: (x, origin, options = {}) => outputsOf(x, writeSafetensors(origin.parameters()), options),
+		kernels: (x: ArrayInput, otherOrOptions?: ArrayInput | EmpiricalOptions, options?: EmpiricalOptions) =>
+			empirical(context, model, x, otherOrOptions, options),
 	};
-}
-
-/** Copies a block of a symmetric matrix to the other side of its diagonal; entries are matrices of `depth` numbers themselves. */
-function mirror(
-	data: Floats,
-	size: number,
-	depth: number,
-	[top, bottom]: [number, number],
-	[left, right]: [number, number],
-): void {
-	const side = Math.sqrt(depth);
-	for (let i = top; i < bottom; i++)
-		for (let j = left; j < right; j++)
-			for (let a = 0; a < side; a++)
-				for (let b = 0; b < side; b++)
-					data[(j * size + i) * depth + b * side + a] = data[(i * size + j) * depth + a * side + b] as number;
 }

@@ -135,7 +135,7 @@ fn apply(function: Function, x: Dual<4>) -> Dual<4> {
             x.pointwise(|x| (x * b).erf() * a + c, |x| (-(x * b).powi_scalar(2)).exp() * factor)
         }
         Function::Gelu => x.pointwise(activation::gelu, |x| {
-            let density = (x.clone().powi_scalar(2) * -0.5).exp() / (2.0 * PI).sqrt();
+            let density = (x.clone().powi_scalar(2) * -0.5).exp() * (2.0 * PI).sqrt().recip();
             ((x.clone() * FRAC_1_SQRT_2).erf() + 1.0) * 0.5 + x * density
         }),
     }

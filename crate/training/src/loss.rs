@@ -17,13 +17,14 @@ impl Loss {
 
     /// The loss of outputs, samples × numbers.
     pub fn of(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-        let count = outputs.dims()[0] as f64;
+        // Products: the gradient of burn's quotients by a number is in single precision.
+        let each = 1.0 / outputs.dims()[0] as f64;
         match self {
             Loss::Mse => {
                 let error = outputs - targets;
-                (error.clone() * error).sum() / (2.0 * count)
+                (error.clone() * error).sum() * (0.5 * each)
             }
-            Loss::CrossEntropy => (activation::log_softmax(outputs, 1) * targets).sum() / -count,
+            Loss::CrossEntropy => (activation::log_softmax(outputs, 1) * targets).sum() * -each,
         }
     }
 }

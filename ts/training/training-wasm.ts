@@ -1,8 +1,9 @@
 /**
- * The training module: its exports, declared by hand after crate/training's wasm.rs, and how it is loaded: only when
- * something is trained.
+ * The training module: its exports, declared by hand after crate/training's wasm.rs, and how it is loaded. It is large: only
+ * what trains imports this file, and not before.
  * @module
  */
+import { init, module } from "../../crate/training/Cargo.toml?custom";
 import type { Floats } from "../wasm.ts";
 
 /** Classes as integers, or numbers, samples × outputs. */
@@ -36,8 +37,8 @@ export interface TrainingWasm {
 
 let loading: Promise<TrainingWasm> | undefined;
 
-/** Fetches, compiles and starts the module, once a thread. */
+/** Compiles and starts the module, once a thread. */
 export function loadTrainingWasm(): Promise<TrainingWasm> {
-	loading ??= import("../../crate/training/Cargo.toml?custom").then(({ init, module }) => init({ module }));
+	loading ??= init({ module });
 	return loading;
 }
