@@ -54,61 +54,51 @@ pub fn ntk(
     Tensor::cat(strips.collect(), 0)
 }
 
-/// The gradients of a block of samples by the parameters of one layer, for each output.
-enum Feature {
-    /// x δᵀ by its factors, and δ with a factor whose square is here.
-    Outer {
-        inputs: Tensor<2>,
-        bias: f64,
-        deltas: Vec<Tensor<2>>,
-    },
-    Whole(Vec<Tensor<2>>),
+/// What the gradients of a block of samples by the parameters of one layer are made of.
+struct Feature {
+    /// x, and the square of the factor of the bias, where the gradient by the weights is x δᵀ.
+    inputs: Option<(Tensor<2>, f64)>,
+    /// For each output δ, or without inputs the whole gradient: samples × numbers.
+    gradients: Vec<Tensor<2>>,
 }
 
 impl Feature {
     fn new(inputs: &Inputs) -> Feature {
-        match inputs {
-            Inputs::Affine { inputs, bias } if inputs.dims()[1] == 1 => Feature::Outer {
-                inputs: inputs.clone().without_autodiff().squeeze_dim(1),
-                bias: bias.unwrap_or(0.0).powi(2),
-                deltas: Vec::new(),
-            },
-            _ => Feature::Whole(Vec::new()),
-        }
+        let inputs = match inputs {
+            Inputs::Affine { inputs, bias } if inputs.dims()[1] == 1 => {
+                let inputs = inputs.clone().without_autodiff().squeeze_dim(1);
+                Some((inputs, bias.unwrap_or(0.0).powi(2)))
+            }
+            _ => None,
+        };
+        Feature { inputs, gradients: Vec::new() }
     }
 
     /// Adds an output, by the gradient δ of the layer's own: samples × tokens × width.
     fn push(&mut self, inputs: &Inputs, delta: Tensor<3>) {
         let [count, ..] = delta.dims();
         let flat = |gradient: Tensor<3>| gradient.reshape([count as i64, -1]);
-        match self {
-            Feature::Outer { deltas, .. } => deltas.push(delta.squeeze_dim(1)),
-            Feature::Whole(gradients) => gradients.push(match inputs {
-                Inputs::Affine { inputs, bias } => {
-                    let inputs = inputs.clone().without_autodiff().swap_dims(1, 2);
-                    let weight = flat(inputs.matmul(delta.clone()));
-                    match bias {
-                        Some(scale) => {
-                            Tensor::cat(vec![weight, flat(delta.sum_dim(1)) * *scale], 1)
-                        }
-                        None => weight,
-                    }
+        self.gradients.push(match inputs {
+            _ if self.inputs.is_some() => flat(delta),
+            Inputs::Affine { inputs, bias } => {
+                let inputs = inputs.clone().without_autodiff().swap_dims(1, 2);
+                let weight = flat(inputs.matmul(delta.clone()));
+                match bias {
+                    Some(scale) => Tensor::cat(vec![weight, flat(delta.sum_dim(1)) * *scale], 1),
+                    None => weight,
                 }
-                Inputs::Scaled(inputs) => {
-                    let scale = inputs.clone().without_autodiff() * delta.clone();
-                    Tensor::cat(vec![flat(scale.sum_dim(1)), flat(delta.sum_dim(1))], 1)
-                }
-                Inputs::Tokens(count) => flat(delta.narrow(1, 0, *count)),
-            }),
-        }
+            }
+            Inputs::Scaled(inputs) => {
+                let scale = inputs.clone().without_autodiff() * delta.clone();
+                Tensor::cat(vec![flat(scale.sum_dim(1)), flat(delta.sum_dim(1))], 1)
+            }
+            Inputs::Tokens(count) => flat(delta.narrow(1, 0, *count)),
+        });
     }
 
     fn size(&self) -> usize {
-        let sum = |all: &[Tensor<2>]| all.iter().map(|one| one.dims()[1]).sum::<usize>();
-        match self {
-            Feature::Outer { inputs, deltas, .. } => inputs.dims()[1] + sum(deltas),
-            Feature::Whole(gradients) => sum(gradients),
-        }
+        let inputs = self.inputs.iter().map(|(inputs, _)| inputs);
+        inputs.chain(&self.gradients).map(|numbers| numbers.dims()[1]).sum()
     }
 }
 
@@ -134,16 +124,15 @@ fn features(model: &Model, samples: Tensor<2>) -> Vec<Feature> {
 }
 
 fn contracted(rows: &[Feature], columns: &[Feature], outputs: Outputs) -> Tensor<3> {
-    let layers = rows.iter().zip(columns).map(|pair| match pair {
-        (
-            Feature::Outer { inputs, bias, deltas },
-            Feature::Outer { inputs: others, deltas: columns, .. },
-        ) => {
-            let inputs = inputs.clone().matmul(others.clone().transpose()) + *bias;
-            products(deltas, columns, outputs) * inputs.unsqueeze_dim(2)
+    let layers = rows.iter().zip(columns).map(|(rows, columns)| {
+        let products = products(&rows.gradients, &columns.gradients, outputs);
+        match (&rows.inputs, &columns.inputs) {
+            (Some((rows, bias)), Some((columns, _))) => {
+                let inputs = rows.clone().matmul(columns.clone().transpose()) + *bias;
+                products * inputs.unsqueeze_dim(2)
+            }
+            _ => products,
         }
-        (Feature::Whole(rows), Feature::Whole(columns)) => products(rows, columns, outputs),
-        _ => unreachable!("features of one network"),
     });
     layers.reduce(|sum, layer| sum + layer).expect("a network has parameters")
 }

@@ -187,7 +187,7 @@ impl Training {
     fn samples(&self, numbers: TensorData) -> Result<Tensor<2>> {
         let size: usize = self.settings.shape.iter().product();
         let length = numbers.num_elements();
-        if length == 0 || length % size != 0 {
+        if length == 0 || !length.is_multiple_of(size) {
             let expected = format!("samples of {size} numbers");
             let message = format!("samples: got {length} numbers, expected {expected}");
             return Err(Error::new(Code::Shape, message).value(length).expected(expected));

@@ -105,7 +105,7 @@ impl Naive {
             Layer::Conv(conv) => {
                 let width = conv.out_channels.unwrap() as usize;
                 let stds = (conv.weight_std, conv.bias_std);
-                windows(&conv.window, image(x), &|window| {
+                windows(&conv.window, image(x), |window| {
                     let x: Vec<f64> =
                         window.iter().flat_map(|(row, _)| row.iter().copied()).collect();
                     self.affine(path, "", &x, width, stds)
@@ -116,7 +116,7 @@ impl Naive {
             Layer::Trained(Trained::Gelu) => {
                 each(x, &|x| x * 0.5 * (1.0 + libm::erf(x / 2.0_f64.sqrt())))
             }
-            Layer::Pool(pool) => windows(&pool.window, image(x), &|window| {
+            Layer::Pool(pool) => windows(&pool.window, image(x), |window| {
                 let inside = window.iter().filter(|(_, inside)| *inside).count();
                 let count = match (pool.kind, pool.normalize_edges) {
                     (PoolKind::Sum, _) => 1,
@@ -126,7 +126,7 @@ impl Naive {
                 let sum = |k: usize| window.iter().map(|(row, _)| row[k]).sum::<f64>();
                 (0..window[0].0.len()).map(|k| sum(k) / count as f64).collect()
             }),
-            Layer::Trained(Trained::MaxPool(window)) => windows(window, image(x), &|window| {
+            Layer::Trained(Trained::MaxPool(window)) => windows(window, image(x), |window| {
                 let inside = || window.iter().filter(|(_, inside)| *inside);
                 let most = |k: usize| inside().fold(f64::MIN, |most, (row, _)| most.max(row[k]));
                 (0..window[0].0.len()).map(most).collect()
@@ -265,12 +265,11 @@ fn image(x: Sample) -> Sample {
     Sample { dims, ..x }
 }
 
-/// What a function makes of each window: the channels of its locations, and whether they are inside.
-fn windows(
-    window: &Window,
-    x: Sample,
-    function: &dyn Fn(&[(Vec<f64>, bool)]) -> Vec<f64>,
-) -> Sample {
+/// The channels of a location, and whether it is inside.
+type Tap = (Vec<f64>, bool);
+
+/// What a function makes of each window.
+fn windows(window: &Window, x: Sample, function: impl Fn(&[Tap]) -> Vec<f64>) -> Sample {
     let [rows, columns, channels] = x.dims[..] else { unreachable!() };
     let sides = [rows, columns];
     let outputs = [0, 1].map(|axis| match window.padding {
@@ -287,7 +286,7 @@ fn windows(
     let mut numbers = Vec::new();
     for (row, column) in (0..outputs[0]).flat_map(|r| (0..outputs[1]).map(move |c| (r, c))) {
         let [height, width] = window.size;
-        let taps: Vec<(Vec<f64>, bool)> = (0..height * width)
+        let taps: Vec<Tap> = (0..height * width)
             .map(|tap| {
                 let place =
                     [row * window.stride[0] + tap / width, column * window.stride[1] + tap % width];

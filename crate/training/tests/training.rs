@@ -80,7 +80,7 @@ fn training_learns() {
         let mut training = training(layers, "[5]", more);
         training.hold(data(&numbers("samples", 60)), Targets::Classes(&classes(12))).unwrap();
         let before = training.score(None).unwrap();
-        training.steps(&order(300), 12).unwrap();
+        training.steps(&order(1500), 12).unwrap();
         let after = training.score(None).unwrap();
         assert!(after.loss < 0.2 * before.loss, "{more}: {after:?} after {before:?}");
         assert_eq!(after.accuracy, 1.0, "{more}");

@@ -334,7 +334,7 @@ fn step(layer: &Layer, pairs: &mut Pairs, variances: &[Vec<Long>]) {
                 [dual, ntk * slope]
             });
         }
-        Layer::LayerNorm { ref axis, eps } => {
+        Layer::LayerNorm { ref axis, eps, .. } => {
             let axes = match axis {
                 Axes::One(axis) => vec![*axis],
                 Axes::List(axes) => axes.clone(),
