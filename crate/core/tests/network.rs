@@ -59,3 +59,24 @@ fn pairs_are_acute_after_a_relu() {
     let acute = steps.iter().map(|step| step.acute);
     assert_eq!(acute.collect::<Vec<_>>(), [false, false, true, true]);
 }
+
+#[test]
+fn layers_that_are_only_trained_have_no_kernel() {
+    let attention = r#"{"type":"attention","heads":2}"#;
+    let canonical = r#"{"biasStd":null,"heads":2,"keyWidth":null,"type":"attention"}"#;
+    assert_eq!(Layer::parse(attention).unwrap().canonical(), canonical);
+    for (text, path, kind) in [
+        (attention, "", "attention"),
+        (r#"{"type":"serial","layers":[{"type":"dense"},{"type":"gelu"}]}"#, "layers[1]", "gelu"),
+        (
+            r#"{"type":"serial","layers":[{"type":"fanOut","count":1},{"type":"parallel","layers":[{"type":"maxPool","size":[2,2]}]},{"type":"fanInSum"}]}"#,
+            "layers[1].layers[0]",
+            "maxPool",
+        ),
+    ] {
+        let error = Plan::new(&Layer::parse(text).unwrap(), &[4, 4]).unwrap_err();
+        assert_eq!((error.code, error.path.as_deref()), (Code::Network, Some(path)), "{error}");
+        let why = format!("{kind} has no infinite-width kernel here; it can be trained");
+        assert!(error.message.contains(&why), "{error}");
+    }
+}
