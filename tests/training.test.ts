@@ -1,6 +1,6 @@
 /** Finite networks against JAX and optax: the same weights, the same steps (see fixtures/training). */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEngine, type Engine, type Network, type Optimizer } from "../dist/index.js";
+import { createEngine, type Engine, type Network, type Optimizer, type Tensor } from "../dist/index.js";
 import { expectClose } from "./support/close.ts";
 import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./support/files.ts";
 
@@ -40,7 +40,7 @@ const TOLERANCES = {
 	f64: { value: 1e-9, norm: 1e-6 },
 };
 
-type Tensors = Record<string, LoadedArray>;
+type Tensors = Record<string, Tensor>;
 
 const load = async (stored: StoredArray) => (await loadArray(FAMILY, stored)) as LoadedArray;
 
@@ -63,7 +63,7 @@ const norm = (values: number[]) => Math.hypot(...values);
 function expectChange(before: Tensors, after: Tensors, wanted: Tensors, tolerance: number): void {
 	expect(Object.keys(after).sort()).toEqual(Object.keys(wanted).sort());
 	for (const [name, { data, shape }] of Object.entries(wanted)) {
-		const [from, to] = [before[name] as LoadedArray, after[name] as LoadedArray];
+		const [from, to] = [before[name] as Tensor, after[name] as Tensor];
 		expect([...to.shape], name).toEqual(shape);
 		// Softmax ignores what a key bias adds to all scores: the true gradient is 0, and what is found is rounding.
 		if (name.endsWith("key.bias")) continue;

@@ -118,6 +118,8 @@ export type {
 } from "./symmetry/report.ts";
 export type { Classes, GroupOptions, GroupStructure, Irrep, IrrepKind } from "./symmetry/structure.ts";
 export type { SymmetryOptions } from "./symmetry/symmetry.ts";
+export type { EmpiricalOptions } from "./training/empirical.ts";
+export type { HeldOutPose, HeldOutPoseOptions, HeldOutPoseState, PoseAccuracy } from "./training/held-out-pose.ts";
 export type { Estimate, MonteCarloOptions } from "./training/monte-carlo.ts";
 export type { Loss, ModelOptions, Optimizer, TrainOptions, Weights } from "./training/options.ts";
 export { readSafetensors, type TensorFile, writeSafetensors } from "./training/safetensors.ts";
