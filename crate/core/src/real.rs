@@ -62,9 +62,6 @@ pub trait Real:
     /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of
     /// their product, whose rounding error would be amplified by 1/(1−|c|).
     const NEARLY_PARALLEL: Self;
-    /// Two vectors whose distance is mostly a difference of their lengths, up to a part of one in this many, are
-    /// taken for parallel: their angle is computed from their directions instead.
-    const PARALLEL: Self;
     /// The square of a relative difference of two lengths that may be rounding, over 4.
     const SAME_LENGTH: Self;
 
@@ -74,7 +71,7 @@ pub trait Real:
 
 macro_rules! precision {
     ($real:ty, $lanes:ty, $count:literal, $mask:literal, $arcsine:ident, $turn:ident, $bow:ident, $poles:ident,
-     $near:literal, $parallel:literal, $same:literal, $least:ident, $most:ident) => {
+     $near:literal, $same:literal, $least:ident, $most:ident) => {
         impl Lanes<$real> for $lanes {
             #[inline(always)]
             fn splat(value: $real) -> Self {
@@ -138,7 +135,6 @@ macro_rules! precision {
             const BOW: &'static [Self] = &polynomials::$bow;
             const POLES: &'static [Self] = &polynomials::$poles;
             const NEARLY_PARALLEL: Self = $near;
-            const PARALLEL: Self = $parallel;
             const SAME_LENGTH: Self = $same;
 
             #[inline(always)]
@@ -163,7 +159,6 @@ precision!(
     BOW_F64,
     POLES_F64,
     1e-6,
-    1e4,
     1e-28,
     least_f64,
     most_f64
@@ -178,7 +173,6 @@ precision!(
     BOW_F32,
     POLES_F32,
     1e-3,
-    1e4,
     1e-12,
     least_f32,
     most_f32

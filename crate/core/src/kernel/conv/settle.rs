@@ -160,12 +160,16 @@ pub struct Pair<V> {
     pub inverse: V,
 }
 
+/// Two features whose distance is mostly a difference of their lengths, up to a part of one in this many, are taken
+/// for parallel: their angle is computed from their directions instead. By then rounding has grown to √PARALLEL/2π of its units in it.
+const PARALLEL: f64 = 1e4;
+
 /// How far a pair is from losing its angle, negative where it is lost: where most of the distance is a
 /// difference of lengths that is more than their rounding.
 #[inline(always)]
 fn margin<T: Real, const WIDE: bool>(pair: &Pair<T::Lanes>) -> T::Lanes {
     let smaller = if WIDE { pair.gap.least(pair.opposite) } else { pair.gap };
-    let [parallel, rounding] = [T::PARALLEL, T::SAME_LENGTH].map(T::Lanes::splat);
+    let [parallel, rounding] = [T::from_f64(PARALLEL), T::SAME_LENGTH].map(T::Lanes::splat);
     // Relative to the lengths: features without any are never lost.
     (smaller * pair.inverse * parallel + rounding) - pair.lengths * pair.inverse
 }

@@ -127,12 +127,12 @@ impl<T: Real> Slab<T> {
         let (height, width) = (rows.count as isize, columns.count as isize);
         let [top, bottom, left, right] = frame.margins;
         let lanes = T::LANES as isize;
-        let few = (1..=lanes).contains(&left.max(right)) && lanes <= width;
+        let whole = columns.ring && (1..=lanes).contains(&left.max(right)) && lanes <= width;
         for row in 0..height {
             let first = self.place(row, 0);
             let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
-            if columns.ring && few {
-                // Whole vectors, whatever a filter sees of them.
+            if whole {
+                // Vectors, whatever a filter sees of them.
                 let end = first + columns.count;
                 let head = T::Lanes::load(&numbers[first..]);
                 let tail = T::Lanes::load(&numbers[end - T::LANES..]);
@@ -279,16 +279,16 @@ unsafe fn sums_of_nine<T: Real>(
                 let at = |tap: usize| T::Lanes::load_at(from.add(tap), 0);
                 at(0) + at(1) + at(2)
             };
-            let mut before = line(from);
+            let first = line(from);
             from = from.add(stride);
-            let mut two = line(from);
-            (before, two) = (two, before + two);
+            let mut last = line(from);
+            let mut two = first + last;
             for _ in 0..rows {
                 from = from.add(stride);
-                let last = line(from);
-                *to = two + last;
+                let next = line(from);
+                *to = two + next;
                 to = to.add(vectors);
-                (before, two) = (last, before + last);
+                (two, last) = (last + next, next);
             }
         }
     }
