@@ -24,20 +24,35 @@ const wasmOpt = [
 	"--enable-multivalue",
 ];
 
-export default {
-	input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
-	output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
-	plugins: [
-		stripTypes,
-		// Inlined, the module needs no address, file system or MIME type: it loads the same way everywhere.
-		rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt } }),
-		nodeResolve({ preferBuiltins: true }),
-		commonjs(),
-		createRollupLicensePlugin({ outputFilename: false, additionalFiles: { "THIRD-PARTY-NOTICES.txt": notices } }),
-	],
-	onwarn(warning, next) {
-		// The plugin only warns when wasm-opt fails, and would ship the slow module.
-		if (warning.message.includes("wasm-opt failed")) throw new Error(warning.message);
-		next(warning);
+const plugins = [
+	stripTypes,
+	// Inlined, a module needs no address, file system or MIME type: it loads the same way everywhere.
+	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt } }),
+	nodeResolve({ preferBuiltins: true }),
+	commonjs(),
+];
+
+function onwarn(warning, next) {
+	// The plugin only warns when wasm-opt fails, and would ship the slow module.
+	if (warning.message.includes("wasm-opt failed")) throw new Error(warning.message);
+	next(warning);
+}
+
+export default [
+	{
+		input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
+		output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
+		plugins: [
+			...plugins,
+			createRollupLicensePlugin({ outputFilename: false, additionalFiles: { "THIRD-PARTY-NOTICES.txt": notices } }),
+		],
+		onwarn,
 	},
-};
+	// One file that imports nothing: bundlers need only copy it, and workers import it by its address.
+	{
+		input: { training: "ts/training/training-wasm.ts" },
+		output: { dir: "dist", format: "es", entryFileNames: "[name].js", inlineDynamicImports: true },
+		plugins,
+		onwarn,
+	},
+];

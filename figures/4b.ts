@@ -277,4 +277,4 @@ frequency with which the labels alternate. The numerator falls as the classes
 move apart; the denominator grows as the poses of an orbit move together.</p>`;
 
 /** See the top of the file. */
-export const figure4b: Figure<Data4b> = { compute, plot, describe };
+export const figure4b: Figure<Data4b> = { unit: "pairs", compute, plot, describe };

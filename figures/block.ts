@@ -194,4 +194,4 @@ const FORMULA = `<math display="block"><msub><mi>ε</mi><mi>a</mi></msub><mo>=</
 labels. The block error is the mean of |ε<sub>A</sub>| and |ε<sub>B</sub>|. Where the orbits change places by half a step, it is the spectral error.</p>`;
 
 /** See the top of the file. */
-export const figureBlock: Figure<DataBlock> = { compute, plot, describe };
+export const figureBlock: Figure<DataBlock> = { unit: "pairs", compute, plot, describe };

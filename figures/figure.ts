@@ -87,6 +87,8 @@ export interface Article {
 
 /** A figure: `plot` and `describe` need nothing but what `compute` gave, or what was read back from its JSON. */
 export interface Figure<Data extends FigureData = FigureData> {
+	/** What its progress counts. */
+	unit: string;
 	compute(options: FigureOptions): Promise<Data>;
 	plot(data: Data): PanelGroup[];
 	describe(data: Data): Article;

@@ -2,7 +2,24 @@
  * The networks of the figures.
  * @module
  */
-import { dense, type Network, relu, serial } from "../ts/index.ts";
+import {
+	attention,
+	classToken,
+	conv,
+	dense,
+	dropout,
+	flatten,
+	gelu,
+	layerNorm,
+	maxPool,
+	type Network,
+	patches,
+	positionalEmbedding,
+	relu,
+	residual,
+	serial,
+	takeToken,
+} from "../ts/index.ts";
 
 /** The paper's multilayer perceptron: ReLU layers and an output, weights and biases of unit variance. */
 export const mlp = (hiddenLayers: number): Network =>
@@ -10,3 +27,33 @@ export const mlp = (hiddenLayers: number): Network =>
 		...Array.from({ length: hiddenLayers }, () => [dense({ biasStd: 1 }), relu()]).flat(),
 		dense({ width: 1, biasStd: 1 }),
 	);
+
+const CLASSES = 10;
+/** A layer whose biases are trained, from whatever the initialization says. */
+const trained = (width: number) => dense({ width, biasStd: 0 });
+const norm = () => layerNorm({ eps: 1e-5, affine: true });
+const dropHalf = () => dropout({ keepRate: 0.5, mode: "train" });
+const filters = (outChannels: number, side: number) =>
+	conv({ outChannels, size: [side, side], padding: "valid", biasStd: 0 });
+const halve = () => maxPool({ size: [2, 2] });
+
+/** A transformer's block (Dosovitskiy et al. 2021). */
+const block = (width: number, hidden: number) => [
+	residual(serial(norm(), attention({ heads: 4, keyWidth: 64, biasStd: 0 }))),
+	residual(serial(norm(), trained(hidden), gelu(), trained(width))),
+];
+
+/** The trained networks of the paper's figure 1, for images of 28 × 28 in ten classes. */
+export const figure1 = {
+	mlp: serial(...[trained(512), relu(), dropHalf()], ...[trained(128), relu(), dropHalf()], dense({ width: CLASSES })),
+	cnn: serial(
+		...[filters(24, 5), halve(), relu()],
+		...[filters(32, 3), halve(), relu()],
+		...[flatten(), trained(256), relu(), trained(CLASSES)],
+	),
+	vit: serial(
+		...[patches({ size: [4, 4] }), norm(), trained(256), norm(), classToken(), positionalEmbedding()],
+		...[...block(256, 256), ...block(256, 256)],
+		...[takeToken(), norm(), trained(CLASSES)],
+	),
+} as const satisfies Record<string, Network>;

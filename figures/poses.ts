@@ -269,4 +269,4 @@ poses nearest to the held-out one change with it: a bisection can stop at a luck
 “once” are the least <i>N</i> that is right, “for good” the least from which on all are.`;
 
 /** See the top of the file. */
-export const figurePoses: Figure<DataPoses> = { compute, plot, describe };
+export const figurePoses: Figure<DataPoses> = { unit: "pairs", compute, plot, describe };

@@ -28,6 +28,13 @@ export function correlation(x: readonly number[], y: readonly number[]): number 
 	return mean(product) / Math.sqrt(variance(x, centreX) * variance(y, centreY));
 }
 
+/** Of the straight line through points that is nearest to them in y. */
+export function slope(x: readonly number[], y: readonly number[]): number {
+	const [centreX, centreY] = [mean(x), mean(y)];
+	const product = x.map((value, k) => (value - centreX) * ((y[k] as number) - centreY));
+	return mean(product) / mean(x.map((value) => (value - centreX) ** 2));
+}
+
 /** Root mean square difference. */
 export function rmse(x: readonly number[], y: readonly number[]): number {
 	return Math.sqrt(mean(x.map((value, k) => (value - (y[k] as number)) ** 2)));

@@ -353,9 +353,10 @@ class Instance {
 		return orbits;
 	}
 
-	/** The module for trainings, which is large: fetched when it is asked for. */
-	async training(): Promise<TrainingWasm> {
-		this.#training = await (await import("./training/training-wasm.ts")).loadTrainingWasm();
+	/** The module for trainings, which is large: a file of its own, fetched when it is asked for. */
+	async training(url: string): Promise<TrainingWasm> {
+		const { loadTrainingWasm }: typeof import("./training/training-wasm.ts") = await import(/* @vite-ignore */ url);
+		this.#training = await loadTrainingWasm();
 		return this.#training;
 	}
 

@@ -21,7 +21,7 @@ export type { ElementArray, NumericArray } from "./data/elements.ts";
 export { readIdx } from "./data/idx.ts";
 export { readNpy, toFloat64, writeNpy } from "./data/npy.ts";
 export { pairs } from "./data/pairs.ts";
-export { random } from "./data/random.ts";
+export { random, shuffle } from "./data/random.ts";
 export type { StepCost } from "./engine.ts";
 export { type ErrorCode, type ErrorFields, OrbitKernelsError } from "./errors.ts";
 export type { Amount, ExplainOptions, Explanation } from "./explain.ts";

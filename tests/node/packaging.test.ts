@@ -22,13 +22,16 @@ async function run(cwd: string, program: string, args: string[]): Promise<string
 	return stdout;
 }
 
-/** Prints a Gram made with this many workers; used in Node and, as the text of a page, in the browser. */
+/** Prints a Gram and a training made with this many workers; used in Node and, as the text of a page, in the browser. */
 const script = (workers: string) => `
 	import { createEngine, dense, relu, serial } from "orbit-kernels";
 	const engine = await createEngine({ workers: ${workers} });
 	const x = Array.from({ length: 40 }, (_, i) => [Math.sqrt(i), i / 7, 1 / (i + 1)]);
 	const { ntk } = await engine.gram(serial(dense({ biasStd: 1 }), relu(), dense()), x);
-	const result = JSON.stringify([...new Uint32Array(ntk.data.buffer)]);
+	const data = { x, targets: Uint32Array.from(x, (_, i) => i % 2) };
+	const mlp = serial(dense({ width: 8, biasStd: 0 }), relu(), dense({ width: 2 }));
+	const { losses } = await engine.train(mlp, data, { loss: "crossEntropy", steps: 3 });
+	const result = JSON.stringify([ntk.data, losses].flatMap(({ buffer }) => [...new Uint32Array(buffer)]));
 	await engine.dispose();
 `;
 
@@ -60,7 +63,7 @@ test("a plain script in Node gets the same bits from any number of workers, and 
 		await writeFile(join(folder, "script.js"), `${script(workers)} console.log(result);`);
 		outputs.push(await runNode(folder, "script.js"));
 	}
-	expect(JSON.parse(outputs[0] as string)).toHaveLength(2 * 40 * 40);
+	expect(JSON.parse(outputs[0] as string)).toHaveLength(2 * (40 * 40 + 3));
 	expect(outputs[1]).toBe(outputs[0]);
 	expect(outputs[2]).toBe(outputs[0]);
 });

@@ -5,8 +5,9 @@
 import type { Command } from "./command.ts";
 import { figure } from "./figure.ts";
 import { gram } from "./gram.ts";
+import { heldOut } from "./held-out.ts";
 import { poses } from "./poses.ts";
 import { regress } from "./regress.ts";
 import { symmetry } from "./symmetry.ts";
 
-export const commands: readonly Command[] = [figure, gram, poses, regress, symmetry];
+export const commands: readonly Command[] = [figure, gram, heldOut, poses, regress, symmetry];

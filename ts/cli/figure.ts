@@ -44,7 +44,7 @@ export const figure = command({
 				const digits = await digitsOf(engine);
 				for (const name of names) {
 					const figure = await (figures[name] as (typeof figures)[string]).load();
-					const computed = await withProgress(`figure ${name}`, "pairs", (onProgress) =>
+					const computed = await withProgress(`figure ${name}`, figure.unit, (onProgress) =>
 						figure.compute({ engine, digits, scale, pairs, seed, signal, onProgress, packageVersion: version }),
 					);
 					done.push({ figure, data: computed });

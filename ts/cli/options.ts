@@ -56,6 +56,20 @@ export function integer(least: number, help: string): Option<number | undefined>
 	};
 }
 
+/** Integers from `least` on, with commas between them. */
+export function integers(least: number, help: string): Option<number[] | undefined> {
+	const one = integer(least, "");
+	return {
+		hint: "n,…",
+		help,
+		expected: `integers ≥ ${least} with commas between them, each once`,
+		parse(value) {
+			const all = value.split(",").map((part) => one.parse(part));
+			return new Set(all).size === all.length && !all.includes(undefined) ? (all as number[]) : undefined;
+		},
+	};
+}
+
 /** A switch. */
 export function flag(help: string): Option<boolean> {
 	return { help, expected: "no value", parse: () => true };

@@ -8,22 +8,24 @@ import type { Training, TrainingTargets, TrainingWasm } from "./training-wasm.ts
 
 /** Where the training module comes from. */
 export interface Trainer {
-	training(): Promise<TrainingWasm>;
+	training(url: string): Promise<TrainingWasm>;
 }
 
 /** A network's settings as JSON text, and its parameters or all of its training as a safetensors file. */
 export interface TrainingState {
+	/** Where the training module is. */
+	url: string;
 	settings: string;
 	file: Uint8Array | undefined;
 }
 
 async function training<Value>(
 	trainer: Trainer,
-	{ settings, file }: TrainingState,
+	{ url, settings, file }: TrainingState,
 	how: "setParameters" | "restore",
 	use: (training: Training) => Value,
 ): Promise<Value> {
-	const { Training } = await trainer.training();
+	const { Training } = await trainer.training(url);
 	const opened = new Training(settings);
 	try {
 		if (file) opened[how](file);

@@ -1,6 +1,6 @@
 /**
- * The training module: its exports, declared by hand after crate/training's wasm.rs, and how it is loaded. It is large: only
- * what trains imports this file, and not before.
+ * The training module: its exports, declared by hand after crate/training's wasm.rs, and how it is loaded. It is large: it
+ * is a file of its own, training.js, that a thread imports with its first training.
  * @module
  */
 import { init, module } from "../../crate/training/Cargo.toml?custom";

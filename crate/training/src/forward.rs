@@ -15,10 +15,18 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 /// What a forward pass runs with: the parameters, each as one row of numbers, with tangents or without.
 pub struct Forward<'a> {
     pub parameters: &'a [Dual<1>],
-    /// Seed and step of the units that are dropped; nothing is dropped without.
-    pub dropping: Option<(u64, u64)>,
+    /// Which units are dropped; nothing is dropped without.
+    pub dropping: Option<Dropping>,
     /// Where what the empirical kernels need is written down.
     pub trace: Option<&'a Trace>,
+}
+
+/// What the units that are dropped are drawn from: the seed, the step, and the first sample's place in its batch.
+#[derive(Debug, Clone, Copy)]
+pub struct Dropping {
+    pub seed: u64,
+    pub step: u64,
+    pub first: usize,
 }
 
 impl Forward<'_> {
@@ -54,7 +62,9 @@ impl Forward<'_> {
                 }
             }
             Step::Dropout { keep, name } => match self.dropping {
-                Some((seed, step)) => drop_units(x, *keep, seed, &format!("{name} {step}")),
+                Some(Dropping { seed, step, first }) => {
+                    drop_units(x, *keep, seed, &format!("{name} {step} {first}"))
+                }
                 None => x,
             },
             Step::Patches { size } => x.linear(|x| tokens::patches(*size, x)),

@@ -15,10 +15,10 @@ impl Loss {
     pub const NAMES: [(&'static str, Loss); 2] =
         [("mse", Loss::Mse), ("crossEntropy", Loss::CrossEntropy)];
 
-    /// The loss of outputs, samples × numbers.
-    pub fn of(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    /// The loss of outputs, samples × numbers; what they add to it when they are a part of a batch of `count`.
+    pub fn of(self, outputs: Tensor<2>, targets: Tensor<2>, count: usize) -> Tensor<1> {
         // Products: the gradient of burn's quotients by a number is in single precision.
-        let each = 1.0 / outputs.dims()[0] as f64;
+        let each = 1.0 / count as f64;
         match self {
             Loss::Mse => {
                 let error = outputs - targets;

@@ -25,6 +25,8 @@ pub struct Plan {
     pub outputs: usize,
     /// Most numbers of a sample between two layers.
     pub widest: usize,
+    /// Numbers of a sample between all layers, which gradients need.
+    pub kept: usize,
     pub parameters: Vec<Parameter>,
 }
 

@@ -52,11 +52,6 @@ impl Random {
             }
         }
     }
-
-    /// Uniform below a bound (Lemire 2019, without the last bit of uniformity).
-    fn below(&mut self, bound: usize) -> usize {
-        ((u128::from(self.bits()) * bound as u128) >> 64) as usize
-    }
 }
 
 /// The next number of splitmix64.
@@ -65,19 +60,4 @@ fn split_mix(state: &mut u64) -> u64 {
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
-}
-
-/// The order of `count` samples in an epoch: a seeded shuffle of 0, 1, ….
-///
-/// ```
-/// let order = orbit_kernels_training::random::permutation(1, 0, 4);
-/// assert_eq!(order.len(), 4);
-/// ```
-pub fn permutation(seed: u64, epoch: u32, count: usize) -> Vec<u32> {
-    let mut random = Random::new(seed, &format!("epoch {epoch}"));
-    let mut order: Vec<u32> = (0..count as u32).collect();
-    for last in (1..count).rev() {
-        order.swap(last, random.below(last + 1));
-    }
-    order
 }

@@ -1,7 +1,7 @@
 //! A training: a model, how it is trained, and the data it holds.
 
 use crate::dual::Dual;
-use crate::forward::Forward;
+use crate::forward::{Dropping, Forward};
 use crate::loss::Loss;
 use crate::model::Model;
 use crate::optimizer::Optimizer;
@@ -9,6 +9,10 @@ use crate::plan::Plan;
 use crate::settings::Settings;
 use burn_tensor::{DType, Int, Tensor, TensorData};
 use orbit_kernels_core::error::{Code, Error, Result};
+
+/// Numbers between the layers that a pass may keep for its gradients: 16 MiB in single precision, of what a pass needs
+/// about a quarter.
+const KEPT: usize = 1 << 22;
 
 /// One training of one network.
 pub struct Training {
@@ -30,15 +34,6 @@ pub enum Targets<'a> {
     Classes(&'a [u32]),
     /// Samples × outputs; with cross-entropy the shares of the classes.
     Numbers(TensorData),
-}
-
-/// How good a network is on some samples.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Score {
-    pub loss: f64,
-    /// The share of samples whose largest output is where the largest target is; of one output, whose sign
-    /// is the target's.
-    pub accuracy: f64,
 }
 
 impl Training {
@@ -105,8 +100,7 @@ impl Training {
     }
 
     fn step(&mut self, samples: Tensor<2>, targets: Tensor<2>) -> f64 {
-        let dropping = Some((self.settings.seed, self.optimizer.steps));
-        let (loss, gradients) = self.gradients_of(samples, targets, dropping);
+        let (loss, gradients) = self.gradients_of(samples, targets, true);
         self.optimizer.step(&mut self.model.parameters, gradients);
         loss
     }
@@ -117,21 +111,48 @@ impl Training {
     /// Errors: code `value` where nothing is held.
     pub fn gradients(&self) -> Result<(f64, Vec<Option<Tensor<1>>>)> {
         let Held { samples, targets } = self.held.as_ref().ok_or_else(nothing_held)?;
-        Ok(self.gradients_of(samples.clone(), targets.clone(), None))
+        Ok(self.gradients_of(samples.clone(), targets.clone(), false))
     }
 
+    /// In parts whose numbers between layers fit into `KEPT`: their losses and gradients add up.
     fn gradients_of(
         &self,
         samples: Tensor<2>,
         targets: Tensor<2>,
-        dropping: Option<(u64, u64)>,
+        dropping: bool,
+    ) -> (f64, Vec<Option<Tensor<1>>>) {
+        let count = samples.dims()[0];
+        let size = (KEPT / self.model.plan.kept).max(1);
+        let (seed, step) = (self.settings.seed, self.optimizer.steps);
+        let parts = samples.split(size, 0).into_iter().zip(targets.split(size, 0)).enumerate();
+        parts
+            .map(|(part, (samples, targets))| {
+                let dropping = dropping.then_some(Dropping { seed, step, first: part * size });
+                self.part(samples, targets, count, dropping)
+            })
+            .reduce(|(loss, gradients), (more, others)| {
+                let add = |(one, other): (Option<Tensor<1>>, Option<Tensor<1>>)| {
+                    one.zip(other).map(|(one, other)| one + other)
+                };
+                (loss + more, gradients.into_iter().zip(others).map(add).collect())
+            })
+            .expect("a batch has samples")
+    }
+
+    /// What samples of a batch of `count` add to its loss and gradients.
+    fn part(
+        &self,
+        samples: Tensor<2>,
+        targets: Tensor<2>,
+        count: usize,
+        dropping: Option<Dropping>,
     ) -> (f64, Vec<Option<Tensor<1>>>) {
         let leaf = |parameter: &Tensor<1>| parameter.clone().autodiff().require_grad();
         let leaves: Vec<Tensor<1>> = self.model.parameters.iter().map(leaf).collect();
         let parameters: Vec<Dual<1>> = leaves.iter().cloned().map(Dual::from).collect();
         let forward = Forward { parameters: &parameters, dropping, trace: None };
         let outputs = self.model.outputs(&forward, samples.autodiff()).value;
-        let loss = self.settings.loss.of(outputs, targets.autodiff());
+        let loss = self.settings.loss.of(outputs, targets.autodiff(), count);
         let mut gradients = loss.backward();
         let gradients = leaves.iter().map(|leaf| leaf.grad_remove(&mut gradients)).collect();
         (loss.into_scalar::<f64>(), gradients)
@@ -153,26 +174,6 @@ impl Training {
         samples: Option<TensorData>,
     ) -> Result<TensorData> {
         Ok(self.model.linearized(origin, self.given(samples)?).into_data())
-    }
-
-    /// Loss and accuracy on samples with their targets, or on those that are held.
-    ///
-    /// Errors: as `hold`.
-    pub fn score(&self, given: Option<(TensorData, Targets)>) -> Result<Score> {
-        let (samples, targets) = match (given, &self.held) {
-            (Some((samples, targets)), _) => {
-                let samples = self.samples(samples)?;
-                let targets = self.targets(targets, samples.dims()[0])?;
-                (samples, targets)
-            }
-            (None, Some(held)) => (held.samples.clone(), held.targets.clone()),
-            (None, None) => return Err(nothing_held()),
-        };
-        let outputs = self.model.predict(samples);
-        let loss = self.settings.loss.of(outputs.clone(), targets.clone()).into_scalar::<f64>();
-        let numbers = |tensor: Tensor<2>| tensor.into_data_as::<f64>();
-        let (outputs, targets) = (numbers(outputs), numbers(targets));
-        Ok(Score { loss, accuracy: accuracy(&outputs, &targets, self.model.plan.outputs) })
     }
 
     /// The samples, or those that are held.
@@ -255,20 +256,4 @@ fn finite(numbers: &TensorData, size: usize, what: &str) -> Result<()> {
             Err(Error::new(Code::Value, message).index(index).expected(expected))
         }
     }
-}
-
-fn accuracy(outputs: &TensorData, targets: &TensorData, width: usize) -> f64 {
-    let rows = |data: &'_ TensorData| data.as_slice::<f64>().expect("as f64").to_vec();
-    let (outputs, targets) = (rows(outputs), rows(targets));
-    let largest = |row: &[f64]| {
-        let first = |best: usize, index: usize| if row[index] > row[best] { index } else { best };
-        (1..row.len()).fold(0, first)
-    };
-    let same = |(output, target): (&[f64], &[f64])| match width {
-        1 => (output[0] > 0.0) == (target[0] > 0.0),
-        _ => largest(output) == largest(target),
-    };
-    let rows = outputs.chunks_exact(width).zip(targets.chunks_exact(width));
-    let count = outputs.len() / width;
-    rows.filter(|&row| same(row)).count() as f64 / count as f64
 }

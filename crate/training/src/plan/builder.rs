@@ -13,13 +13,14 @@ const LARGEST: usize = 1 << 28;
 
 pub(super) fn build(network: &Layer, sample: &[usize], form: Parameterization) -> Result<Plan> {
     let input = input(network, sample)?;
-    let mut builder = Builder { shape: input, widest: input.size(), parameters: Vec::new(), form };
+    let (widest, kept) = (input.size(), input.size());
+    let mut builder = Builder { shape: input, widest, kept, parameters: Vec::new(), form };
     let steps = builder.run(network, "")?;
     if builder.parameters.is_empty() {
         let expected = "a layer with weights";
         return Err(misfit("network", "nothing to train", expected));
     }
-    let Builder { shape, widest, parameters, .. } = builder;
+    let Builder { shape, widest, kept, parameters, .. } = builder;
     if !matches!(shape, Shape::Vector(_)) {
         let layers = flat(network, "");
         let path = layers.last().map_or("", |(_, path)| path);
@@ -27,7 +28,7 @@ pub(super) fn build(network: &Layer, sample: &[usize], form: Parameterization) -
             "flatten, a global pool or takeToken after the last layer on images or tokens";
         return Err(misfit(path, &format!("the network ends with {shape}"), expected));
     }
-    Ok(Plan { input, steps, outputs: shape.size(), widest, parameters })
+    Ok(Plan { input, steps, outputs: shape.size(), widest, kept, parameters })
 }
 
 /// Samples as vectors where the first layer that joins numbers is dense, else as images.
@@ -58,6 +59,7 @@ fn input(network: &Layer, sample: &[usize]) -> Result<Shape> {
 struct Builder {
     shape: Shape,
     widest: usize,
+    kept: usize,
     parameters: Vec<Parameter>,
     form: Parameterization,
 }
@@ -72,6 +74,7 @@ impl Builder {
                 Part::Branches(branches) => steps.push(self.branches(&branches)?),
             }
             self.widest = self.widest.max(self.shape.size());
+            self.kept += self.shape.size();
         }
         Ok(steps)
     }
@@ -186,7 +189,7 @@ impl Builder {
             }
             (
                 &Layer::Trained(Trained::Attention { heads, key_width, bias_std }),
-                Shape::Tokens { width, .. },
+                Shape::Tokens { count, width },
             ) => {
                 let heads = heads as usize;
                 let key_width = match key_width {
@@ -197,6 +200,8 @@ impl Builder {
                         return unfit(what, "heads that divide the width, or a keyWidth");
                     }
                 };
+                // Queries, keys, values and what is mixed of them; scores before and after the softmax.
+                self.kept += count * (4 * heads * key_width + 2 * heads * count);
                 let (inner, outer) = ([width, heads * key_width], [heads * key_width, width]);
                 let mut affine =
                     |part: &str, shape: &[usize]| self.affine(path, part, shape, 1.0, bias_std);

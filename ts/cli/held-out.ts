@@ -1,0 +1,203 @@
+/**
+ * The command that trains networks on poses of which one is held out.
+ * @module
+ */
+import type { Digits } from "../../figures/index.ts";
+import { figure1 } from "../../figures/networks.ts";
+import {
+	type Engine,
+	gather,
+	type HeldOutPose,
+	type HeldOutPoseState,
+	inFlight,
+	type Network,
+	type PoseAccuracy,
+	random,
+	shuffle,
+} from "../index.ts";
+import { command } from "./command.ts";
+import { digitsOptions, readDigits } from "./digits.ts";
+import { withEngine } from "./engine.ts";
+import { naming, readNetwork } from "./input.ts";
+import { integer, integers, required, text, usageError, withDefault, workers } from "./options.ts";
+import { produce } from "./output.ts";
+import { withProgress } from "./progress.ts";
+import { openStore, type Store } from "./store.ts";
+import { emphasis, textTable, width, wrap } from "./terminal.ts";
+
+/** One training. */
+interface Run {
+	name: string;
+	network: Network;
+	poses: number;
+	heldOut: number;
+}
+
+/** What is kept of a training: while it runs, with what is needed to go on. */
+interface Part extends Partial<Omit<HeldOutPose, "trained">> {
+	curve: PoseAccuracy[];
+	seconds: number;
+	state?: HeldOutPoseState;
+}
+
+/** A finished training, as it is stored. */
+type Trained = Part & Omit<Run, "network">;
+
+export const heldOut = command({
+	name: "held-out",
+	summary: "trains networks on digits of which one is never seen upright",
+	details: `Trains on all classes in N poses each but one, which is never seen in its first pose, and measures by epoch how many of the training poses, of poses like them and of the held-out pose are recognized (Perin & Deny, arXiv 2412.11521, figure 1). Networks by name: ${Object.keys(figure1).join(", ")}, those of the paper; several are divided by commas. Ended early, the same line goes on after the last epoch of each network: what is finished is kept in <out>.parts until the result is there.`,
+	options: {
+		network: withDefault("mlp", text("NAME|net.json,…", "the networks")),
+		poses: withDefault("8", integers(2, "numbers of poses, N")),
+		"held-out": integers(0, "the classes that are held out, each in a training of its own [default: all]"),
+		...digitsOptions,
+		images: integer(2, "how many of the images, drawn by the seed [default: all]"),
+		epochs: withDefault("22", integer(1, "passes over all poses")),
+		batch: withDefault("2048", integer(1, "samples a step")),
+		seed: withDefault("1", integer(0, "of images, weights and the order of samples")),
+		workers,
+		out: required(text("held-out.json", "all curves with their settings")),
+	},
+	examples: [
+		[
+			"orbit-kernels held-out --out held-out.json",
+			"the paper's perceptron on the digits that come along, ten trainings",
+		],
+		[
+			"orbit-kernels held-out --network mlp,cnn --poses 2,8,32 --images 200 --out held-out.json",
+			"against N, in minutes",
+		],
+		["orbit-kernels held-out --network vit --held-out 7 --data mnist --split t10k --out vit.json", "on MNIST"],
+	],
+
+	async run(options, { version, signal }) {
+		const { poses, images, epochs, batch, seed, out } = options;
+		const networks = await readNetworks(options.network);
+		const digitsOf = await readDigits(options.data, options.split);
+		let store: Store | undefined;
+		let trained: Trained[] = [];
+		await produce("out", [out], () =>
+			withEngine(options.workers, signal, async (engine) => {
+				const digits = drawn(await digitsOf(engine), images, seed);
+				const classes = [...new Set(Array.from(digits.labels))].sort((a, b) => a - b);
+				const chosen = options["held-out"] ?? classes;
+				const unknown = chosen.find((label) => !classes.includes(label));
+				if (unknown !== undefined)
+					throw usageError(`--held-out ${unknown}: expected classes of the images: ${classes.join(", ")}`);
+				const [count, ...size] = digits.images.shape;
+				const data = { source: digits.source, images: count, size };
+				const settings = { packageVersion: version, seed, epochs, batch, poses, heldOut: chosen, data, networks };
+				store = await openStore(out, settings);
+				const runs = Object.entries(networks).flatMap(([name, network]) =>
+					poses.flatMap((poses) => chosen.map((heldOut): Run => ({ name, network, poses, heldOut }))),
+				);
+				trained = await trainAll(engine, digits, runs, { epochs, batch, seed, signal }, store);
+				const head = { format: "orbit-kernels/held-out", version: 1 };
+				return [`${JSON.stringify({ ...head, ...settings, runs: trained })}\n`];
+			}),
+		);
+		await store?.remove();
+		show(trained);
+		process.stdout.write(`${emphasis(process.stdout).dim("All curves:")} ${out}\n`);
+	},
+});
+
+/** Networks by what they are called: names of the paper's, or files. */
+async function readNetworks(names: string | undefined): Promise<Record<string, Network>> {
+	const networks: Record<string, Network> = {};
+	for (const name of (names as string).split(",")) {
+		const known = figure1[name as keyof typeof figure1];
+		networks[name] = known ?? ((await readNetwork("network", name)) as Network);
+	}
+	return networks;
+}
+
+/** Some of the images, in a random order. */
+function drawn(digits: Digits, images: number | undefined, seed: number): Digits {
+	const { labels, source } = digits;
+	if (images === undefined) return digits;
+	if (images > labels.length)
+		throw usageError(`--images ${images}: expected at most ${labels.length}, all that there are`);
+	const all = Uint32Array.from({ length: labels.length }, (_, index) => index);
+	const chosen = Array.from(shuffle(all, random(seed)).subarray(0, images));
+	return {
+		source,
+		images: gather(digits.images, chosen),
+		labels: Int32Array.from(chosen, (index) => labels[index] as number),
+	};
+}
+
+/** Trains what is not finished, as many at a time as there are workers. */
+async function trainAll(
+	engine: Engine,
+	{ images, labels }: Digits,
+	runs: Run[],
+	{ signal, ...how }: { epochs: number; batch: number; seed: number; signal: AbortSignal },
+	store: Store,
+): Promise<Trained[]> {
+	return withProgress("held-out", "epochs", (onProgress) => {
+		const total = runs.length * (how.epochs + 1);
+		let done = 0;
+		const add = (epochs: number) => {
+			done += epochs;
+			onProgress({ done, total });
+		};
+		return inFlight(Math.max(1, engine.workers), runs, async ({ name, network, poses, heldOut }) => {
+			const key = `${name.replaceAll(/\W/g, "-")}-${poses}-${heldOut}`;
+			const part = await store.read<Part>(key);
+			add(part?.curve.length ?? 0);
+			if (part && !part.state) return { name, poses, heldOut, ...part };
+			const start = performance.now() - 1000 * (part?.seconds ?? 0);
+			const seconds = () => (performance.now() - start) / 1000;
+			const { curve, counts, settings } = await naming({ network: `--network ${name}` }, () =>
+				engine.heldOutPose(
+					network,
+					{ images, labels },
+					{
+						...how,
+						...{ heldOut, poses, init: "uniform", signal },
+						...(part?.state && { resume: part.state }),
+						async onEpoch(state) {
+							await store.write(key, { curve: state.curve, seconds: seconds(), state });
+							add(1);
+						},
+					},
+				),
+			);
+			const whole = { curve, seconds: seconds(), counts, settings };
+			await store.write(key, whole);
+			return { name, poses, heldOut, ...whole };
+		});
+	});
+}
+
+/** The last epoch of each network at each number of poses, over the held-out classes. */
+function show(trained: Trained[]): void {
+	const groups = new Map<string, Trained[]>();
+	for (const run of trained) {
+		const key = `${run.name} ${run.poses}`;
+		groups.set(key, [...(groups.get(key) ?? []), run]);
+	}
+	const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+	const rows = [...groups.values()].map((group) => {
+		const [{ name, poses }] = group as [Trained];
+		const last = (set: "train" | "testIn" | "testOut") =>
+			mean(group.map(({ curve }) => (curve.at(-1) as PoseAccuracy)[set]));
+		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+		const seconds = mean(group.map(({ seconds }) => seconds)).toFixed(0);
+		return [
+			name,
+			String(poses),
+			...(["train", "testIn", "testOut"] as const).map((set) => percent(last(set))),
+			seconds,
+		];
+	});
+	const { dim } = emphasis(process.stdout);
+	const note = wrap(TABLE_NOTE, Math.min(width(process.stdout), 100)).join("\n");
+	const table = textTable(["network", "N", "trained on", "like them", "held out", "s"], rows);
+	process.stdout.write(`${table}\n${dim(note)}\n\n`);
+}
+
+const TABLE_NOTE =
+	"Poses of each image; shares of images that are recognized after the last epoch, in poses that were trained on, in poses like them, and of the held-out class in the held-out pose (by chance one in as many as there are classes), means over the held-out classes; seconds of one training.";
