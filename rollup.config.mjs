@@ -12,8 +12,7 @@ const stripTypes = {
 };
 
 // The linker strips the section in which wasm-opt would find the features in use: name them.
-const wasmOpt = [
-	"-O3",
+const features = [
 	"--enable-simd",
 	"--enable-bulk-memory",
 	"--enable-bulk-memory-opt",
@@ -24,10 +23,10 @@ const wasmOpt = [
 	"--enable-multivalue",
 ];
 
-const plugins = [
+/** Inlined, a module needs no address, file system or MIME type: it loads the same way everywhere. */
+const plugins = (level) => [
 	stripTypes,
-	// Inlined, a module needs no address, file system or MIME type: it loads the same way everywhere.
-	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt } }),
+	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt: [level, ...features] } }),
 	nodeResolve({ preferBuiltins: true }),
 	commonjs(),
 ];
@@ -43,7 +42,7 @@ export default [
 		input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
 		output: { dir: "dist", format: "es", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
 		plugins: [
-			...plugins,
+			...plugins("-O3"),
 			createRollupLicensePlugin({ outputFilename: false, additionalFiles: { "THIRD-PARTY-NOTICES.txt": notices } }),
 		],
 		onwarn,
@@ -52,7 +51,8 @@ export default [
 	{
 		input: { training: "ts/training/training-wasm.ts" },
 		output: { dir: "dist", format: "es", entryFileNames: "[name].js", inlineDynamicImports: true },
-		plugins,
+		// More takes minutes, gains no time and makes it larger when it is compressed.
+		plugins: plugins("-O1"),
 		onwarn,
 	},
 ];

@@ -15,6 +15,7 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
 	lifecycle: () => import("./lifecycle.ts"),
 	precision: () => import("./precision.ts"),
 	symmetry: () => import("./symmetry.ts"),
+	training: () => import("./training.ts"),
 };
 /** What the benchmarks start themselves, in other processes and threads. */
 const parts: typeof benchmarks = {

@@ -148,6 +148,23 @@ test.for([
 	expect([error.code, error.path]).toEqual([code, path]);
 });
 
+test("kernels need no training module, and a training that finds none is an error", async () => {
+	const engine = await create({ workers: 1, trainingUrl: new URL("./no-such-training.js", import.meta.url) });
+	expect((await engine.gram(serial(dense(), relu(), dense()), x)).ntk?.shape).toEqual([50, 50]);
+	expect((await failure(engine.train(network, { x, targets }, how))).code).toBe("worker");
+});
+
+test("a training that would not fit is refused before it starts", async () => {
+	const engine = await create({ workers: 1, maxBytes: 10_000 });
+	const error = await failure(engine.train(network, { x, targets }, how));
+	expect([error.code, error.path]).toEqual(["memory", "maxBytes"]);
+	// Weights, their gradients and Adam's two moments, and a checkpoint without the gradients, in single precision.
+	expect(error.value).toBe(7 * 4 * (6 * 32 + 32 + 32 * 3));
+	const large = serial(dense({ width: 60_000_000 }), relu(), dense({ width: 3 }));
+	const unlimited = await create({ workers: 1, maxBytes: 1e12 });
+	expect((await failure(unlimited.train(large, { x, targets }, how))).code).toBe("memory");
+});
+
 test("layers that are only trained have no kernel, and say so", async () => {
 	const engine = await create({ workers: 1 });
 	const images = { data: new Float64Array(2 * 16).fill(1), shape: [2, 4, 4] };

@@ -25,7 +25,8 @@ const COMMANDS = {
 	/** Arguments go on to the benchmarks. */
 	async bench(args) {
 		await setUp({ dist: true });
-		const bundle = [...packageProgram("vite/bin/vite.js"), "build", "--ssr", "bench/main.ts", "--logLevel", "warn"];
+		const bundle = [...packageProgram("vite/bin/vite.js"), "build", "--config", "bench/vite.config.mjs"];
+		bundle.push("--ssr", "bench/main.ts", "--logLevel", "warn");
 		const folder = join(toolCache, "bench");
 		await makeFolder(folder, (partial) => run([...bundle, "--outDir", partial, "--emptyOutDir"]));
 		return show([process.execPath, join(folder, "main.js"), ...args]);

@@ -1,5 +1,5 @@
 /**
- * neural-tangents in a Python of the user's, as an entrant.
+ * Scripts in a Python of the user's that answer questions.
  * @module
  */
 import { spawn } from "node:child_process";
@@ -11,12 +11,66 @@ import type { Network, Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
 import { loadLibrary } from "../library.ts";
 
-/** What the Python process shall do. */
-export interface PeerOptions {
+/** What a Python process shall do. */
+export interface PythonOptions {
 	/** The Python program. */
 	python: string;
 	processors: number;
 	precision: "f64" | "f32";
+}
+
+/** A Python process at its script: a JSON line for each question, one for each answer. */
+export interface Python {
+	/** @throws Error when the process ends, with what it printed */
+	ask(request: object): Promise<Record<string, unknown>>;
+	/** Writes an array where the process reads it. */
+	give(name: string, array: Tensor): Promise<string>;
+	/** Where the process shall write an array. */
+	place(name: string): string;
+	/** Reads it. */
+	take(name: string): Promise<Values>;
+	/** Ends the process. */
+	close(): Promise<void>;
+}
+
+/** Starts a script of this folder. */
+export async function startPython(script: string, { python, processors, precision }: PythonOptions): Promise<Python> {
+	const { readNpy, writeNpy } = await loadLibrary();
+	const folder = await mkdtemp(join(tmpdir(), "orbit-kernels-bench-"));
+	const place = (name: string) => join(folder, `${name}.npy`);
+	const line = [resolve("bench/peers", script), String(processors), precision];
+	const child = spawn(python, line, { stdio: ["pipe", "pipe", "pipe"] });
+	let problems = "";
+	child.stderr.on("data", (text) => {
+		problems += text;
+	});
+	const ended = new Promise<never>((_, reject) => {
+		child.once("error", reject);
+		child.once("exit", (status) => reject(new Error(`${python} ended with status ${status}:\n${problems}`)));
+	});
+	ended.catch(() => {});
+	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	return {
+		async ask(request) {
+			child.stdin.write(`${JSON.stringify(request)}\n`);
+			const { value, done } = await Promise.race([lines.next(), ended]);
+			return done ? ended : JSON.parse(value);
+		},
+		async give(name, array) {
+			await writeFile(place(name), writeNpy(array));
+			return place(name);
+		},
+		place,
+		take: async (name) => readNpy(await readFile(place(name))).data as Values,
+		async close() {
+			child.kill();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** What neural-tangents shall do. */
+export interface PeerOptions extends PythonOptions {
 	tolerance: number;
 	/** The columns of the Gram; missing: x itself. */
 	other?: Tensor;
@@ -37,59 +91,23 @@ export interface Peer {
 	close(): Promise<void>;
 }
 
-interface Answer {
-	versions: Record<string, string>;
-	block: number;
-	milliseconds: number[];
-}
-
 /**
  * Starts neural-tangents for the NTK of `x` with itself or others. In each round it computes it twice, and the better time counts.
  *
  * @throws Error when the Python process ends, with what it printed
  */
 export async function neuralTangents(network: Network, x: Tensor, options: PeerOptions): Promise<Peer> {
-	const { python, processors, precision, tolerance, other, blocks = [], name = "neural-tangents" } = options;
-	const { readNpy, writeNpy } = await loadLibrary();
-	const folder = await mkdtemp(join(tmpdir(), "orbit-kernels-bench-"));
-	const files = {
-		x: join(folder, "x.npy"),
-		out: join(folder, "k.npy"),
-		...(other && { other: join(folder, "y.npy") }),
-	};
-	await writeFile(files.x, writeNpy(x));
-	if (other) await writeFile(files.other as string, writeNpy(other));
-
-	const script = resolve("bench/peers/jax_ntk.py");
-	const child = spawn(python, [script, String(processors), precision], { stdio: ["pipe", "pipe", "pipe"] });
-	let problems = "";
-	child.stderr.on("data", (text) => {
-		problems += text;
-	});
-	const ended = new Promise<never>((_, reject) => {
-		child.once("error", reject);
-		child.once("exit", (status) => reject(new Error(`${python} ended with status ${status}:\n${problems}`)));
-	});
-	ended.catch(() => {});
-	const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-	const ask = async (request: object): Promise<Answer> => {
-		child.stdin.write(`${JSON.stringify(request)}\n`);
-		const { value, done } = await Promise.race([lines.next(), ended]);
-		return done ? ended : JSON.parse(value);
-	};
-
-	const close = async () => {
-		child.kill();
-		await rm(folder, { recursive: true, force: true });
-	};
+	const { tolerance, other, blocks = [], name = "neural-tangents" } = options;
+	const { ask, give, place, take, close } = await startPython("jax_ntk.py", options);
 	try {
-		const { versions, block } = await ask({ network, blocks, ...files });
-		const result = readNpy(await readFile(files.out)).data as Values;
+		const files = { x: await give("x", x), ...(other && { other: await give("other", other) }), out: place("out") };
+		const { versions, block } = (await ask({ network, blocks, ...files })) as Pick<Peer, "versions" | "block">;
+		const result = await take("out");
 		return {
 			entrant: {
 				name,
 				run: () => result,
-				time: async () => Math.min(...(await ask({ repeat: 2 })).milliseconds),
+				time: async () => Math.min(...((await ask({ repeat: 2 })).milliseconds as number[])),
 				tolerance,
 			},
 			versions,

@@ -78,6 +78,33 @@ test("workers killed in the middle of a Gram are replaced, and the result has th
 	expect(result).toEqual({ made: 4, tiles: 36, seen: 500500, same: true });
 });
 
+test("a worker killed in the middle of a training is replaced, and the weights have the same bits", async () => {
+	const body = `
+		const made = [];
+		const { Worker } = threads.default ?? threads;
+		process.getBuiltinModule("node:worker_threads").Worker = class extends Worker {
+			constructor(...args) { super(...args); made.push(this); }
+		};
+		const { createEngine: create } = await import(${JSON.stringify(`${library}?watched`)});
+		const mlp = serial(dense({ width: 256 }), relu(), dense({ width: 2 }));
+		const data = { x, targets: Uint32Array.from({ length: 1000 }, (_, k) => k % 2) };
+		const how = { loss: "crossEntropy", steps: 200, seed: 3 };
+		const whole = await (await createEngine({ workers: 0 })).train(mlp, data, how);
+		const engine = await create({ workers: 1 });
+		let killed = 0;
+		const again = await engine.train(mlp, data, {
+			...how,
+			onProgress({ done }) {
+				// While the next steps are under way.
+				if (done > 20 && killed++ === 0) setTimeout(() => made[0].terminate(), 20);
+			},
+		});
+		console.log(JSON.stringify({ made: made.length, same: Buffer.compare(whole.checkpoint, again.checkpoint) === 0 }));
+		await engine.dispose();
+	`;
+	expect(JSON.parse(await script("killed-training", body))).toEqual({ made: 2, same: true });
+});
+
 test("hundreds of engines leave no worker, handle or memory behind", async () => {
 	const body = `
 		const round = async () => {

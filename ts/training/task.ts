@@ -37,6 +37,10 @@ async function training<Value>(
 
 /** The tasks by name. */
 export const trainingTasks = {
+	/** The memory that a training needs, from its settings alone. */
+	trainingBytes: async (trainer: Trainer, { url, settings }: Pick<TrainingState, "url" | "settings">) =>
+		(await trainer.training(url)).trainingBytes(settings),
+
 	/** A training before its next step: a new one, with given parameters or its own, or that of a checkpoint. */
 	trainingStart: (trainer: Trainer, request: TrainingState & { from: "parameters" | "checkpoint" }) =>
 		training(trainer, request, request.from === "checkpoint" ? "restore" : "setParameters", (opened) => ({

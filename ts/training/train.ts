@@ -23,6 +23,9 @@ const SLICE_MILLISECONDS = 400;
 /** Numbers that the samples of a slice may have, 64 MB. */
 const SLICE_NUMBERS = 2 ** 24;
 
+/** All that a WebAssembly module can have. */
+const MODULE_BYTES = 2 ** 32;
+
 /** See `Engine.train`. */
 export async function train(
 	context: Context,
@@ -55,6 +58,8 @@ async function trainOne(
 	const source = new Source(data, precision, loss);
 	const { settings, weights } = settingsOf(network, source.sample, options);
 	const { pool, trainingUrl: url } = context;
+	const bytes = await pool.call("trainingBytes", () => ({ url, settings }), { signal });
+	checkMemory("the training", bytes, Math.min(context.maxBytes, MODULE_BYTES));
 	const file = checkpoint ?? weights;
 	const from = checkpoint ? "checkpoint" : "parameters";
 	const opened: Opened = await pool.call("trainingStart", () => ({ url, settings, file: file?.slice(), from }), {

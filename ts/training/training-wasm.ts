@@ -32,6 +32,8 @@ export interface Training {
 /** What the module exports. */
 export interface TrainingWasm {
 	Training: new (settings: string) => Training;
+	/** What a training of these settings needs beside its samples. */
+	trainingBytes(settings: string): number;
 	memoryBytes(): number;
 }
 

@@ -3,6 +3,8 @@
 
 use crate::empirical::{self, Outputs};
 use crate::model::Model;
+use crate::plan::Plan;
+use crate::settings::Settings;
 use crate::training::{self, Targets};
 use burn_tensor::{DType, Tensor, TensorData};
 use js_sys::{Float32Array, Float64Array, Uint32Array};
@@ -139,6 +141,16 @@ impl Training {
         };
         Ok((samples, others))
     }
+}
+
+/// Bytes that a training needs beside its samples: its parameters, their gradients, what the optimizer remembers, and a
+/// checkpoint of it all.
+#[wasm_bindgen(js_name = trainingBytes)]
+pub fn training_bytes(settings: &str) -> Outcome<f64> {
+    let settings = Settings::parse(settings).map_err(fail)?;
+    let plan = Plan::new(&settings.network, &settings.shape, settings.form).map_err(fail)?;
+    let kept = 1 + settings.rule.moments().len();
+    Ok((plan.size() * (2 * kept + 1) * settings.dtype.size()) as f64)
 }
 
 /// Bytes of linear memory, which grows but never shrinks.
