@@ -27,6 +27,10 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 		title: "how many poses of two digits are needed",
 		load: async () => (await import("./poses.ts")).figurePoses as Figure,
 	},
+	trained: {
+		title: "errors of trained networks beside the kernel's",
+		load: async () => (await import("./trained.ts")).figureTrained as Figure,
+	},
 	wide: {
 		title: "how far wide trained networks are from their kernel",
 		load: async () => (await import("./wide.ts")).figureWide as Figure,

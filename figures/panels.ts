@@ -34,12 +34,13 @@ export const curveKey: KeyEntry[] = [
 	},
 ];
 
-/** A formula's against the exact error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
+/** A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
 export function errorScatter(
 	label: string,
 	{ exactError, correctCount }: { exactError: number[]; correctCount: number[] },
 	[formula, errors]: readonly [name: string, errors: number[]],
 	domain: readonly [number, number],
+	vertical = "exact",
 ): string {
 	const points = exactError.map((exact, k) => ({
 		exact,
@@ -55,7 +56,7 @@ export function errorScatter(
 		y: scale,
 		marks: [
 			axisX(logTicks(domain), { ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
-			axisY(logTicks(domain), { ...ticks, label: "↑ exact error" }),
+			axisY(logTicks(domain), { ...ticks, label: `↑ ${vertical} error` }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			line(

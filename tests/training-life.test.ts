@@ -155,12 +155,12 @@ test("kernels need no training module, and a training that finds none is an erro
 });
 
 test("a training that would not fit is refused before it starts", async () => {
-	const engine = await create({ workers: 1, maxBytes: 10_000 });
+	const engine = await create({ workers: 1, maxBytes: 5_000 });
 	const error = await failure(engine.train(network, { x, targets }, how));
 	expect([error.code, error.path]).toEqual(["memory", "maxBytes"]);
 	// Weights, their gradients and Adam's two moments, and a checkpoint without the gradients, in single precision.
 	expect(error.value).toBe(7 * 4 * (6 * 32 + 32 + 32 * 3));
-	const large = serial(dense({ width: 60_000_000 }), relu(), dense({ width: 3 }));
+	const large = serial(dense({ width: 20_000_000 }), relu(), dense({ width: 3 }));
 	const unlimited = await create({ workers: 1, maxBytes: 1e12 });
 	expect((await failure(unlimited.train(large, { x, targets }, how))).code).toBe("memory");
 });

@@ -11,7 +11,7 @@
 export async function inFlight<Item, Result>(
 	count: number,
 	items: readonly Item[],
-	work: (item: Item) => Promise<Result>,
+	work: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	let failed = false;
@@ -19,7 +19,7 @@ export async function inFlight<Item, Result>(
 	const lane = async () => {
 		for (const [index, item] of queue) {
 			if (failed) return;
-			results[index] = await work(item);
+			results[index] = await work(item, index);
 		}
 	};
 	const lanes = Array.from({ length: Math.min(count, items.length) }, lane);

@@ -13,6 +13,7 @@ import { launchOptions } from "../support/chromium.ts";
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const execute = promisify(execFile);
 
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
 const npm = process.env.npm_execpath;
 const runNpm = (cwd: string, ...args: string[]) => (npm ? runNode(cwd, npm, ...args) : run(cwd, "npm", args));
 const runNode = (cwd: string, ...args: string[]) => run(cwd, process.execPath, args);
@@ -22,16 +23,17 @@ async function run(cwd: string, program: string, args: string[]): Promise<string
 	return stdout;
 }
 
-/** Prints a Gram and a training made with this many workers; used in Node and, as the text of a page, in the browser. */
-const script = (workers: string) => `
+/** Makes a Gram and a training with this many workers; used in Node and, as the text of a page, in the browser. */
+const script = (workers: string, trains = "true") => `
 	import { createEngine, dense, relu, serial } from "orbit-kernels";
 	const engine = await createEngine({ workers: ${workers} });
 	const x = Array.from({ length: 40 }, (_, i) => [Math.sqrt(i), i / 7, 1 / (i + 1)]);
 	const { ntk } = await engine.gram(serial(dense({ biasStd: 1 }), relu(), dense()), x);
 	const data = { x, targets: Uint32Array.from(x, (_, i) => i % 2) };
 	const mlp = serial(dense({ width: 8, biasStd: 0 }), relu(), dense({ width: 2 }));
-	const { losses } = await engine.train(mlp, data, { loss: "crossEntropy", steps: 3 });
-	const result = JSON.stringify([ntk.data, losses].flatMap(({ buffer }) => [...new Uint32Array(buffer)]));
+	const all = [ntk.data];
+	if (${trains}) all.push((await engine.train(mlp, data, { loss: "crossEntropy", steps: 3 })).losses);
+	const result = JSON.stringify(all.flatMap(({ buffer }) => [...new Uint32Array(buffer)]));
 	await engine.dispose();
 `;
 
@@ -53,7 +55,6 @@ test("the package holds what users need, and nothing else", async () => {
 	expect(paths.filter((path) => !path.startsWith("dist/")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
 	expect(paths.filter((path) => !/^[^/]+$|\.(js|d\.ts)$|\/THIRD-PARTY-NOTICES\.txt$/.test(path))).toEqual([]);
 	expect(await readdir(join(folder, "node_modules"))).toEqual([".bin", ".package-lock.json", "orbit-kernels"]);
-	const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
 	console.log(`The package: ${kilobytes(packed.size)} gzipped, ${kilobytes(packed.unpackedSize)} installed.`);
 });
 
@@ -107,7 +108,7 @@ test.each([
 });
 
 test("a page bundled by Vite computes the same bits in Chromium", async () => {
-	const page = `<!doctype html><title>…</title><script type="module">${script("2")} globalThis.result = result;</script>`;
+	const page = `<!doctype html><title>…</title><script type="module">${script("2", "location.search !== '?gram'")} globalThis.result = result;</script>`;
 	await writeFile(join(folder, "index.html"), page);
 	const shared = { root: folder, configFile: false, logLevel: "warn" } as const;
 	await build({ ...shared, build: { target: "es2022" } });
@@ -119,10 +120,25 @@ test("a page bundled by Vite computes the same bits in Chromium", async () => {
 		const tab = await browser.newPage();
 		const problems: string[] = [];
 		tab.on("pageerror", ({ message }) => problems.push(message));
-		await tab.goto(server.resolvedUrls?.local[0] as string);
-		const result = await tab.waitForFunction(() => (globalThis as { result?: string }).result, undefined, {
-			timeout: 30_000,
+		const loaded: { name: string; bytes: number }[] = [];
+		tab.on("response", async (response) => {
+			const { pathname } = new URL(response.url());
+			loaded.push({ name: pathname, bytes: (await response.body()).length });
 		});
+		const open = async (search: string) => {
+			loaded.length = 0;
+			await tab.goto(`${server.resolvedUrls?.local[0]}${search}`);
+			const result = await tab.waitForFunction(() => (globalThis as { result?: string }).result, undefined, {
+				timeout: 30_000,
+			});
+			const training = loaded.filter(({ name }) => name.includes("training"));
+			const bytes = loaded.reduce((sum, file) => sum + file.bytes, 0);
+			console.log(`A page${search || " that trains"}: ${loaded.length} files, ${kilobytes(bytes)}.`);
+			return { result, training };
+		};
+		expect((await open("?gram")).training).toEqual([]);
+		const { result, training } = await open("");
+		expect(training.length).toBeGreaterThan(0);
 		expect(problems).toEqual([]);
 		await writeFile(join(folder, "script.js"), `${script("0")} console.log(result);`);
 		expect(await result.jsonValue()).toBe((await runNode(folder, "script.js")).trim());
