@@ -123,7 +123,7 @@ test("a page bundled by Vite computes the same bits in Chromium", async () => {
 		const loaded: { name: string; bytes: number }[] = [];
 		tab.on("response", async (response) => {
 			const { pathname } = new URL(response.url());
-			loaded.push({ name: pathname, bytes: (await response.body()).length });
+			if (response.ok()) loaded.push({ name: pathname, bytes: (await response.body()).length });
 		});
 		const open = async (search: string) => {
 			loaded.length = 0;

@@ -150,7 +150,8 @@ pub fn training_bytes(settings: &str) -> Outcome<f64> {
     let settings = Settings::parse(settings).map_err(fail)?;
     let plan = Plan::new(&settings.network, &settings.shape, settings.form).map_err(fail)?;
     let kept = 1 + settings.rule.moments().len();
-    Ok((plan.size() * (2 * kept + 1) * settings.dtype.size()) as f64)
+    // The product may be more than an address of the module.
+    Ok(plan.size() as f64 * ((2 * kept + 1) * settings.dtype.size()) as f64)
 }
 
 /// Bytes of linear memory, which grows but never shrinks.
