@@ -20,13 +20,12 @@ export interface Store {
 const SETTINGS = "settings";
 
 /**
- * Opens the folder `<out>.parts` of work with these settings.
+ * The folder `<out>.parts` of work with these settings; it is made with the first part.
  *
  * Errors: `file` when the folder holds parts of work with others.
  */
 export async function openStore(out: string, settings: Readonly<Record<string, unknown>>): Promise<Store> {
 	const folder = `${out}.parts`;
-	await makeFolder("out", folder);
 	const place = (name: string) => join(folder, name);
 
 	async function read<Value>(name: string): Promise<Value | undefined> {
@@ -39,7 +38,7 @@ export async function openStore(out: string, settings: Readonly<Record<string, u
 		}
 	}
 
-	async function write(name: string, value: unknown): Promise<void> {
+	async function put(name: string, value: unknown): Promise<void> {
 		// Renamed when it is whole.
 		const partial = place(`.${name}.${process.pid}`);
 		try {
@@ -61,6 +60,18 @@ export async function openStore(out: string, settings: Readonly<Record<string, u
 		const message = `--out ${out}: ${folder} holds parts of a run with ${was}: expected ${expected}`;
 		throw new OrbitKernelsError("file", message, { path: folder, expected });
 	}
-	await write(SETTINGS, text);
-	return { read, write, remove: () => rm(folder, { recursive: true, force: true }) };
+	let ready: Promise<void> | undefined;
+	const prepare = async () => {
+		await makeFolder("out", folder);
+		await put(SETTINGS, text);
+	};
+	return {
+		read,
+		async write(name, value) {
+			ready ??= prepare();
+			await ready;
+			await put(name, value);
+		},
+		remove: () => rm(folder, { recursive: true, force: true }),
+	};
 }
