@@ -41,9 +41,9 @@ const MOST_STEPS = 20_000;
 
 /** What is measured of each network, root mean squares over the poses that were not trained on. */
 const DISTANCES = {
-	kernel: { label: "from the kernel of infinite width", colour: colours.good, symbol: "circle" },
-	own: { label: "from its own kernel before training", colour: colours.accent, symbol: "triangle" },
-	drift: { label: "of its kernel from what it was", colour: colours.bad, symbol: "square" },
+	kernel: { label: "from infinite width", colour: colours.good, symbol: "circle" },
+	own: { label: "from its own kernel", colour: colours.accent, symbol: "triangle" },
+	drift: { label: "drift of its kernel", colour: colours.bad, symbol: "square" },
 } as const;
 type Distance = keyof typeof DISTANCES;
 const NAMES = Object.keys(DISTANCES) as Distance[];
@@ -210,7 +210,7 @@ function plot({ widths }: DataWide): PanelGroup[] {
 				dot(all, { x: "width", y: "value", symbol, r: 2, fill: colour, fillOpacity: 0.6 }),
 			],
 		});
-		return { title: `${label}: slope ${fitted.toFixed(2)}`, svg: picture };
+		return { title: `${label}, slope ${fitted.toFixed(2).replace("-", "−")}`, svg: picture };
 	});
 	return [
 		{
@@ -277,20 +277,23 @@ function describe(data: DataWide): Article {
 /** The sentence that the numbers of this run allow. */
 function insight({ widths }: DataWide): string {
 	const [first, last] = [widths[0] as AtWidth, widths.at(-1) as AtWidth];
-	const fitted = (name: Distance) => slopeOf(widths, name).toFixed(2);
+	const fitted = (name: Distance) => inPower(slopeOf(widths, name));
 	return (
 		`From width ${first.width} to ${last.width} the answers of trained networks come closer to what the kernel of infinite width says: ` +
-		`from ${mean(first.kernel).toPrecision(2)} to ${mean(last.kernel).toPrecision(2)}, as width^${fitted("kernel")}; ` +
-		`to what their own kernel says they are at ${mean(last.own).toPrecision(2)} (width^${fitted("own")}), as that kernel moves ever less (width^${fitted("drift")}).`
+		`from ${mean(first.kernel).toPrecision(2)} to ${mean(last.kernel).toPrecision(2)}, as ${fitted("kernel")}; ` +
+		`to what their own kernel says they are at ${mean(last.own).toPrecision(2)} (as ${fitted("own")}), as that kernel moves ever less (as ${fitted("drift")}).`
 	);
 }
+
+const inPower = (exponent: number) => `width to the power ${exponent.toFixed(2).replace("-", "−")}`;
 
 const QUESTION = `Two digits are turned; networks of several widths learn some of the poses by gradient descent in small steps, until
 nothing is left to learn. All other figures say of networks what kernel regression says. How far from that are the trained networks
 at the poses that they did not see? Theory (Lee et al., arXiv 1902.06720) says that a distance of some 1/√width remains:`;
 
-const FORMULA = `<math display="block"><mi>f</mi><mo stretchy="false">(</mo><mi>x</mi><mo stretchy="false">)</mo><mo>=</mo><msub><mi>f</mi><mn>0</mn></msub><mo stretchy="false">(</mo><mi>x</mi><mo stretchy="false">)</mo><mo>+</mo><mi>Θ</mi><mo stretchy="false">(</mo><mi>x</mi><mo>,</mo><mi>X</mi><mo stretchy="false">)</mo><mi>Θ</mi><msup><mrow><mo stretchy="false">(</mo><mi>X</mi><mo>,</mo><mi>X</mi><mo stretchy="false">)</mo></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup><mo stretchy="false">(</mo><mi>y</mi><mo>−</mo><msub><mi>f</mi><mn>0</mn></msub><mo stretchy="false">(</mo><mi>X</mi><mo stretchy="false">)</mo><mo stretchy="false">)</mo><mo>+</mo><mi>O</mi><mo stretchy="false">(</mo><msup><mi>width</mi><mrow><mo>−</mo><mn>1</mn><mo>/</mo><mn>2</mn></mrow></msup><mo stretchy="false">)</mo></math>
-<p class="where"><i>f</i>₀: the network before training; <i>X</i>, <i>y</i>: the known poses and their targets ±1; Θ: the neural tangent kernel, of infinite
+const FORMULA = `<math display="block"><mi>f</mi><mo>≈</mo><msub><mi>f</mi><mn>0</mn></msub><mo>+</mo><msub><mi>Θ</mi><mrow><mi>x</mi><mi>X</mi></mrow></msub><msubsup><mi>Θ</mi><mrow><mi>X</mi><mi>X</mi></mrow><mrow><mo>−</mo><mn>1</mn></mrow></msubsup><mi>r</mi></math>
+<p class="where"><i>f</i>₀: the network before training; <i>X</i>: the known poses; <i>r</i>: what their targets ±1 are apart
+from <i>f</i>₀; Θ: the neural tangent kernel, of infinite
 width, or the network's own before its first step.</p>`;
 
 /** See the top of the file. */
