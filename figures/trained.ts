@@ -40,10 +40,10 @@ import { percent } from "./words.ts";
 const POSES = 8;
 const RIDGE = { trace: 1e-10 };
 const PAIRS = { quick: 6, paper: 512 };
-const CLASSES = { quick: { poses: [4, 16], steps: 200 }, paper: { poses: [2, 4, 8, 16, 32, 64], steps: 2000 } };
+const CLASSES = { quick: { poses: [4, 16], steps: 600 }, paper: { poses: [2, 4, 8, 16, 32, 64], steps: 4000 } };
 const SEEDS = 13;
 /** Of a step on the samples of all classes. */
-const BATCH = 128;
+const BATCH = 64;
 
 const PAIR = {
 	network: serial(dense({ width: 512, biasStd: 0 }), relu(), dense({ width: 1, biasStd: 0 })),
@@ -76,8 +76,11 @@ interface ClassesPart {
 	steps: number;
 	batch: number;
 	seeds: number;
-	/** Of each class by trained networks; of all by the kernel, one against the rest, and as the spectral formula foretells. */
-	cells: { poses: number; trained: number[]; exact: number | null; spectral: number }[];
+	/**
+	 * Of each class by trained networks, with the share of the known poses that they recognize; of all by the kernel, one
+	 * against the rest, and as the spectral formula foretells.
+	 */
+	cells: { poses: number; trained: number[]; known: number[]; exact: number | null; spectral: number }[];
 }
 
 /** The stored numbers. */
@@ -189,7 +192,7 @@ async function classesPart(
 	for (const order of poses) {
 		const orbits = await engine.orbit(seeds, rotations(order), call);
 		const all = { data: orbits.data, shape: [chosen.length * order, ...orbits.shape.slice(2)] };
-		const trained = await inFlight(engine.workers + 1, classes, async (label, k) => {
+		const shares = await inFlight(engine.workers + 1, classes, async (label, k) => {
 			const share = await recognized(engine, all, ofSeed, label, { order, steps, seed: seed + k, ...call });
 			count();
 			return share;
@@ -202,7 +205,8 @@ async function classesPart(
 		const exact = rules.map(({ oneAgainstRest }) => oneAgainstRest);
 		cells.push({
 			poses: order,
-			trained,
+			trained: shares.map(({ unseen }) => unseen),
+			known: shares.map(({ known }) => known),
 			exact: exact.includes(null) ? null : mean(exact.map((verdict) => Number(verdict?.correct))),
 			spectral: mean(rules.map(({ spectral }) => Number(spectral?.correct))),
 		});
@@ -210,14 +214,14 @@ async function classesPart(
 	return { network: figure1.mlp, optimizer: OPTIMIZER, steps, batch: BATCH, seeds: SEEDS, cells };
 }
 
-/** Trains on all poses but the upright ones of a class, and gives the share of those that are recognized. */
+/** Trains on all poses but the upright ones of a class, and gives the shares of the others and of those that are recognized. */
 async function recognized(
 	engine: Engine,
 	all: Tensor,
 	ofSeed: number[],
 	label: number,
 	{ order, steps, ...call }: Call & { order: number; steps: number },
-): Promise<number> {
+): Promise<{ known: number; unseen: number }> {
 	const classes = [...new Set(ofSeed)];
 	const points = Array.from({ length: ofSeed.length * order }, (_, index) => index);
 	const classOf = (index: number) => ofSeed[Math.floor(index / order)] as number;
@@ -229,13 +233,16 @@ async function recognized(
 		{ x: gather(all, known), targets },
 		{ ...{ loss: "crossEntropy", optimizer: OPTIMIZER, batch: BATCH, init: "uniform", steps }, ...call },
 	)) as TrainingRun;
-	const { data } = await trained.predict(gather(all, out));
-	const outputs = data.length / out.length;
-	const right = out.filter((_, k) => {
-		const row = Array.from(data.subarray(k * outputs, (k + 1) * outputs));
-		return classes[row.indexOf(Math.max(...row))] === label;
-	});
-	return right.length / out.length;
+	const share = async (points: number[]) => {
+		const { data } = await trained.predict(gather(all, points));
+		const outputs = data.length / points.length;
+		const right = points.filter((index, k) => {
+			const row = Array.from(data.subarray(k * outputs, (k + 1) * outputs));
+			return classes[row.indexOf(Math.max(...row))] === classOf(index);
+		});
+		return right.length / points.length;
+	};
+	return { known: await share(known), unseen: await share(out) };
 }
 
 const LINES = {
@@ -301,9 +308,9 @@ function describe(data: DataTrained): Article {
 		percent(mean(part.correctCount) / 2),
 		percent(mean(part.spectralError.map((error) => Number(error < 1)))),
 	];
-	const rows = classes.cells.map(({ poses, trained, exact, spectral }) => [
+	const rows = classes.cells.map(({ poses, trained, known, exact, spectral }) => [
 		`${poses} poses, ten classes`,
-		`${percent(Math.min(...trained))} to ${percent(Math.max(...trained))} by class`,
+		`${percent(Math.min(...trained))} to ${percent(Math.max(...trained))} by class, ${percent(mean(known))} of known poses`,
 		percent(mean(trained)),
 		exact === null ? "–" : percent(exact),
 		percent(spectral),

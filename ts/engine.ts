@@ -328,12 +328,9 @@ class Instance {
 	}
 
 	gram({ id, description, sample, precision, executor }: GramSetup): Gram {
-		let gram = this.#grams.get(id);
-		if (!gram) {
-			const Open = precision === "f32" ? this.wasm.GramF32 : this.wasm.GramF64;
-			gram = new Open(description, Uint32Array.from(sample), executor);
-			this.#grams.set(id, gram);
-		}
+		const Open = precision === "f32" ? this.wasm.GramF32 : this.wasm.GramF64;
+		const gram = this.#grams.get(id) ?? new Open(description, Uint32Array.from(sample), executor);
+		this.#grams.set(id, gram);
 		return gram;
 	}
 

@@ -95,9 +95,9 @@ async function trainOne(
 		checkLosses(result.losses, first);
 		losses.set(result.losses, first - opened.steps);
 		state = { ...state, file: result.file, steps: end };
-		// How steps are cut into slices changes nothing about them.
+		// How steps are cut into slices changes nothing about them; the first step is the slowest.
 		const each = result.milliseconds / (end - first);
-		slice = Math.max(1, Math.min(most, Math.round(SLICE_MILLISECONDS / each), 4 * slice));
+		slice = Math.max(1, Math.min(most, Math.round(SLICE_MILLISECONDS / each)));
 		onProgress({ done: end, total });
 		if (onCheckpoint && (end === total || (checkpointEvery && end % checkpointEvery === 0)))
 			await onCheckpoint(state.file.slice(), end);
