@@ -135,11 +135,11 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	test.each([
 		[
 			"frobnicate",
-			"orbit-kernels: unknown command frobnicate: expected figure, gram, poses, regress, symmetry, --help, --version",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, held-out, poses, regress, symmetry, --help, --version",
 		],
 		[
 			"--frobnicate",
-			"orbit-kernels: unknown option --frobnicate: expected figure, gram, poses, regress, symmetry, --help, --version",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, held-out, poses, regress, symmetry, --help, --version",
 		],
 		[
 			`${gram} --z a.npy`,
@@ -220,8 +220,8 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 			"orbit-kernels regress: --leave-one-out and --cross wide.npy: expected one of them: known points or new ones",
 		],
 		[`${regress} --leave-one-out=yes`, "orbit-kernels regress: --leave-one-out=yes: expected no value"],
-		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, block, poses, all"],
-		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, block, poses, all"],
+		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, block, poses, trained, wide, all"],
+		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, block, poses, trained, wide, all"],
 		["figure 4b --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
 		["figure 4b --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
 		["figure 4b --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
@@ -288,6 +288,7 @@ describe("help", () => {
 			Commands
 			  figure     figures of the paper, with the numbers behind them
 			  gram       the kernel matrix of a network or kernel
+			  held-out   trains networks on digits of which one is never seen upright
 			  poses      how many poses are needed until unseen ones are recognized
 			  regress    predictions of kernel regression
 			  symmetry   whether a network generalizes to poses that it has not seen
@@ -302,6 +303,9 @@ describe("help", () => {
 
 			  # the NTK between all samples of a.npy
 			  orbit-kernels gram --network net.json --x a.npy --out k.npy
+
+			  # the paper's perceptron on the digits that come along, ten trainings
+			  orbit-kernels held-out --out held-out.json
 
 			  # 100 pairs of the digits that come along, turned
 			  orbit-kernels poses --out poses.json
