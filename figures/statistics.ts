@@ -20,19 +20,19 @@ export function median(values: readonly number[]): number {
 	return quantile(values, 0.5);
 }
 
+function covariance(x: readonly number[], y: readonly number[]): number {
+	const [centreX, centreY] = [mean(x), mean(y)];
+	return mean(x.map((value, k) => (value - centreX) * ((y[k] as number) - centreY)));
+}
+
 /** Pearson's correlation. */
 export function correlation(x: readonly number[], y: readonly number[]): number {
-	const [centreX, centreY] = [mean(x), mean(y)];
-	const product = x.map((value, k) => (value - centreX) * ((y[k] as number) - centreY));
-	const variance = (values: readonly number[], centre: number) => mean(values.map((value) => (value - centre) ** 2));
-	return mean(product) / Math.sqrt(variance(x, centreX) * variance(y, centreY));
+	return covariance(x, y) / Math.sqrt(covariance(x, x) * covariance(y, y));
 }
 
 /** Of the straight line through points that is nearest to them in y. */
 export function slope(x: readonly number[], y: readonly number[]): number {
-	const [centreX, centreY] = [mean(x), mean(y)];
-	const product = x.map((value, k) => (value - centreX) * ((y[k] as number) - centreY));
-	return mean(product) / mean(x.map((value) => (value - centreX) ** 2));
+	return covariance(x, y) / covariance(x, x);
 }
 
 /** Root mean square difference. */

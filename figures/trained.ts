@@ -10,6 +10,7 @@ import {
 	type Engine,
 	gather,
 	inFlight,
+	largestOutputs,
 	type Network,
 	type Optimizer,
 	pairs,
@@ -234,13 +235,8 @@ async function recognized(
 		{ ...{ loss: "crossEntropy", optimizer: OPTIMIZER, batch: BATCH, init: "uniform", steps }, ...call },
 	)) as TrainingRun;
 	const share = async (points: number[]) => {
-		const { data } = await trained.predict(gather(all, points));
-		const outputs = data.length / points.length;
-		const right = points.filter((index, k) => {
-			const row = Array.from(data.subarray(k * outputs, (k + 1) * outputs));
-			return classes[row.indexOf(Math.max(...row))] === classOf(index);
-		});
-		return right.length / points.length;
+		const found = largestOutputs(await trained.predict(gather(all, points)));
+		return points.filter((index, k) => classes[found[k] as number] === classOf(index)).length / points.length;
 	};
 	return { known: await share(known), unseen: await share(out) };
 }

@@ -7,7 +7,6 @@ import {
 	type Engine,
 	type Kernel,
 	maternKernel,
-	OrbitKernelsError,
 	periodicKernel,
 	polynomialKernel,
 	productKernel,
@@ -20,6 +19,7 @@ import {
 	twoCircles,
 } from "../dist/index.js";
 import { expectClose, type Tolerance } from "./support/close.ts";
+import { failure } from "./support/failure.ts";
 import { type LoadedArray, loadArray, loadManifest, type StoredArray } from "./support/files.ts";
 import { classicalKernels } from "./support/reference.ts";
 
@@ -48,15 +48,6 @@ const rows = ({ data, shape: [, size = 0] }: Tensor, from: number, to: number) =
 });
 
 const named = classicalKernels.map((kernel) => [JSON.stringify(kernel), kernel] as const);
-
-async function failure(call: () => Promise<unknown>): Promise<OrbitKernelsError> {
-	const error = await call().then(
-		() => expect.fail("the call succeeded"),
-		(reason: unknown) => reason,
-	);
-	expect(error).toBeInstanceOf(OrbitKernelsError);
-	return error as OrbitKernelsError;
-}
 
 describe.each([0, 1, 2])("with %i workers", (workers) => {
 	let engine: Engine;

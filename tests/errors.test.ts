@@ -13,25 +13,13 @@ import {
 	identity,
 	layerNorm,
 	type Network,
-	OrbitKernelsError,
 	parallel,
 	relu,
 	residual,
 	rotations,
 	serial,
 } from "../dist/index.js";
-
-/** What a call fails with; anything but the library's own error fails the test. */
-async function failure(call: () => Promise<unknown> | unknown): Promise<OrbitKernelsError> {
-	const error = await Promise.resolve()
-		.then(call)
-		.then(
-			() => expect.fail("the call succeeded"),
-			(reason: unknown) => reason,
-		);
-	expect(error).toBeInstanceOf(OrbitKernelsError);
-	return error as OrbitKernelsError;
-}
+import { failure } from "./support/failure.ts";
 
 const network = serial(dense(), relu(), dense());
 const gram = [

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	createEngine,
 	dense,
-	type Engine,
-	type EngineOptions,
 	type Kernels,
 	OrbitKernelsError,
 	type Progress,
@@ -11,6 +9,8 @@ import {
 	relu,
 	serial,
 } from "../dist/index.js";
+import { engines } from "./support/engines.ts";
+import { failure, rejection } from "./support/failure.ts";
 
 const network = serial(dense({ biasStd: 1 }), relu(), dense({ biasStd: 1 }));
 const next = random(1);
@@ -19,26 +19,11 @@ const x = { data: Float64Array.from({ length: 1000 * 20 }, next), shape: [1000, 
 const TILES = 36;
 const ENTRIES = (1000 * 1001) / 2;
 
-let engines: Engine[] = [];
-async function create(options: EngineOptions): Promise<Engine> {
-	const engine = await createEngine(options);
-	engines.push(engine);
-	return engine;
-}
-afterEach(async () => {
-	await Promise.all(engines.map((engine) => engine.dispose()));
-	engines = [];
-});
+const create = engines();
 
 /** Element by element: a matcher's comparison of a million numbers takes seconds. */
 const sameBits = (a: Kernels, b: Kernels) =>
 	expect(a.ntk?.data.every((value, i) => Object.is(value, b.ntk?.data[i]))).toBe(true);
-
-const rejection = (call: Promise<unknown>) =>
-	call.then(
-		() => expect.fail("the call succeeded"),
-		(error: unknown) => error as OrbitKernelsError,
-	);
 
 describe.each([0, 1, 2])("with %i workers", (workers) => {
 	test("progress counts every entry once, of a symmetric Gram one of each two", async () => {
@@ -88,7 +73,7 @@ describe.each([0, 1, 2])("with %i workers", (workers) => {
 			engine.gram(network, x),
 			engine.gram(network, { data: x.data.slice(0, 400), shape: [20, 20] }),
 			engine.gram(network, x),
-			rejection(engine.gram({ type: "rely" } as never, x)),
+			failure(() => engine.gram({ type: "rely" } as never, x)),
 		]);
 		sameBits(together[0], alone);
 		sameBits(together[2], alone);

@@ -1,12 +1,8 @@
 /** How trainings begin, go on, are told of and end. */
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
-	createEngine,
 	dense,
 	dropout,
-	type Engine,
-	type EngineOptions,
-	OrbitKernelsError,
 	type Progress,
 	random,
 	readSafetensors,
@@ -15,6 +11,8 @@ import {
 	type TrainOptions,
 	writeSafetensors,
 } from "../dist/index.js";
+import { engines } from "./support/engines.ts";
+import { failure } from "./support/failure.ts";
 
 const next = random(2);
 const x = { data: Float64Array.from({ length: 50 * 6 }, () => 2 * next() - 1), shape: [50, 6] };
@@ -22,25 +20,7 @@ const targets = Int32Array.from({ length: 50 }, (_, k) => k % 3);
 const network = serial(dense({ width: 32, biasStd: 0.1 }), relu(), dropout({ keepRate: 0.8 }), dense({ width: 3 }));
 const how: TrainOptions = { loss: "crossEntropy", batch: 16, epochs: 6, seed: 4 };
 
-let engines: Engine[] = [];
-async function create(options: EngineOptions): Promise<Engine> {
-	const engine = await createEngine(options);
-	engines.push(engine);
-	return engine;
-}
-afterEach(async () => {
-	await Promise.all(engines.map((engine) => engine.dispose()));
-	engines = [];
-});
-
-const failure = (call: Promise<unknown>) =>
-	call.then(
-		() => expect.fail("the call succeeded"),
-		(error: unknown) => {
-			expect(error).toBeInstanceOf(OrbitKernelsError);
-			return error as OrbitKernelsError;
-		},
-	);
+const create = engines();
 
 describe.each([0, 2])("with %i workers", (workers) => {
 	test("progress counts steps, and a checkpoint goes on to the same bits", async () => {
@@ -72,7 +52,7 @@ describe.each([0, 2])("with %i workers", (workers) => {
 			if (done > 0) abort.abort(new Error("enough"));
 		};
 		const call = engine.train(network, { x, targets }, { ...how, epochs: 1_000_000, signal: abort.signal, onProgress });
-		const error = await failure(call);
+		const error = await failure(() => call);
 		expect(error.code).toBe("aborted");
 		expect((error.cause as Error).message).toBe("enough");
 		expect((await engine.train(network, { x, targets }, { ...how, epochs: 1 })).steps).toBe(4);
@@ -125,7 +105,7 @@ test("a training that no number can hold says where it ended", async () => {
 	const engine = await create({ workers: 1 });
 	const optimizer = { type: "sgd", rate: 1e30 } as const;
 	const y = { data: new Float64Array(150).fill(1), shape: [50, 3] };
-	const error = await failure(engine.train(network, { x, targets: y }, { steps: 50, optimizer }));
+	const error = await failure(() => engine.train(network, { x, targets: y }, { steps: 50, optimizer }));
 	expect(error.code).toBe("value");
 	expect(error.path).toBe("loss");
 	expect(error.index).toBeGreaterThan(0);
@@ -144,31 +124,31 @@ test.for([
 ] as const)("bad input: %s", async ([, options, code, path]) => {
 	const engine = await create({ workers: 1 });
 	const data = { x, targets: { data: new Float64Array(150), shape: [50, 3] } };
-	const error = await failure(engine.train(network, data, options as unknown as TrainOptions));
+	const error = await failure(() => engine.train(network, data, options as unknown as TrainOptions));
 	expect([error.code, error.path]).toEqual([code, path]);
 });
 
 test("kernels need no training module, and a training that finds none is an error", async () => {
 	const engine = await create({ workers: 1, trainingUrl: new URL("./no-such-training.js", import.meta.url) });
 	expect((await engine.gram(serial(dense(), relu(), dense()), x)).ntk?.shape).toEqual([50, 50]);
-	expect((await failure(engine.train(network, { x, targets }, how))).code).toBe("worker");
+	expect((await failure(() => engine.train(network, { x, targets }, how))).code).toBe("worker");
 });
 
 test("a training that would not fit is refused before it starts", async () => {
 	const engine = await create({ workers: 1, maxBytes: 5_000 });
-	const error = await failure(engine.train(network, { x, targets }, how));
+	const error = await failure(() => engine.train(network, { x, targets }, how));
 	expect([error.code, error.path]).toEqual(["memory", "maxBytes"]);
 	// Weights, their gradients and Adam's two moments, and a checkpoint without the gradients, in single precision.
 	expect(error.value).toBe(7 * 4 * (6 * 32 + 32 + 32 * 3));
 	const large = serial(dense({ width: 20_000_000 }), relu(), dense({ width: 3 }));
 	const unlimited = await create({ workers: 1, maxBytes: 1e12 });
-	expect((await failure(unlimited.train(large, { x, targets }, how))).code).toBe("memory");
+	expect((await failure(() => unlimited.train(large, { x, targets }, how))).code).toBe("memory");
 });
 
 test("layers that are only trained have no kernel, and say so", async () => {
 	const engine = await create({ workers: 1 });
 	const images = { data: new Float64Array(2 * 16).fill(1), shape: [2, 4, 4] };
-	const error = await failure(
+	const error = await failure(() =>
 		engine.gram({ type: "serial", layers: [{ type: "maxPool", size: [2, 2] }, { type: "flatten" }] }, images),
 	);
 	expect(error.code).toBe("network");
@@ -180,8 +160,8 @@ test("weights of labels that are no classes are refused where they stand", async
 	const engine = await create({ workers: 1 });
 	const labels = Int32Array.from(targets);
 	labels[7] = 3;
-	const error = await failure(engine.train(network, { x, targets: labels }, { ...how, batch: 50 }));
+	const error = await failure(() => engine.train(network, { x, targets: labels }, { ...how, batch: 50 }));
 	expect([error.code, error.value]).toEqual(["value", 3]);
 	labels[7] = -1;
-	expect((await failure(engine.train(network, { x, targets: labels }, how))).index).toBe(7);
+	expect((await failure(() => engine.train(network, { x, targets: labels }, how))).index).toBe(7);
 });

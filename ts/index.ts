@@ -125,4 +125,4 @@ export type { Loss, ModelOptions, Optimizer, TrainOptions, Weights } from "./tra
 export { readSafetensors, type TensorFile, writeSafetensors } from "./training/safetensors.ts";
 export type { ClassLabels, SampleSource, TrainingData } from "./training/source.ts";
 export type { TrainingRun } from "./training/train.ts";
-export type { Trained } from "./training/trained.ts";
+export { largestOutputs, type Trained } from "./training/trained.ts";

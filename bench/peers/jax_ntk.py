@@ -7,27 +7,17 @@ The first may have "other" (the columns; missing: x itself) and "blocks" (sizes 
 to be tried beside the whole at once; the fastest is taken and answered as "block", 0 for the whole).
 Compilation and copying of the input are not timed.
 
-Arguments: the number of processors, and f64 or f32.
+Arguments: those of jax_cpu.
 """
 
 import json
-import os
 import sys
 import time
 
-processors, precision = int(sys.argv[1]), sys.argv[2]
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:processors])
-if processors == 1:
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-os.environ["JAX_PLATFORMS"] = "cpu"
+from jax_cpu import jax, load, numpy
 
-import jax  # noqa: E402
-import neural_tangents  # noqa: E402
-import numpy  # noqa: E402
-from neural_tangents import stax  # noqa: E402
-
-jax.config.update("jax_enable_x64", precision == "f64")
+import neural_tangents
+from neural_tangents import stax
 
 
 def layers(network):
@@ -47,11 +37,6 @@ def layers(network):
     if kind == "flatten":
         return stax.Flatten()
     raise ValueError(f"no layer {kind} in this script")
-
-
-def load(path):
-    """An array in the wanted precision, where JAX wants it."""
-    return jax.device_put(numpy.load(path).astype(precision.replace("f", "float")))
 
 
 def milliseconds(compute):

@@ -6,27 +6,18 @@ Reads one JSON object a line and answers with one:
     {"repeat": 1}  trains again from the same weights, so many times  ->  {"milliseconds": [...]}
 Compilation and copying of the input are not timed.
 
-Arguments: the number of processors, and f64 or f32.
+Arguments: those of jax_cpu.
 """
 
 import json
-import os
 import sys
 import time
 
-processors, precision = int(sys.argv[1]), sys.argv[2]
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:processors])
-if processors == 1:
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-os.environ["JAX_PLATFORMS"] = "cpu"
+from jax_cpu import jax, load, numpy
 
-import jax  # noqa: E402
-import numpy  # noqa: E402
-import optax  # noqa: E402
-from jax import numpy as jnp  # noqa: E402
+import optax
+from jax import numpy as jnp
 
-jax.config.update("jax_enable_x64", precision == "f64")
 optimizer = optax.adam(1e-3)
 
 
@@ -53,11 +44,6 @@ def cross_entropy(f, y):
 
 
 TASKS = {"mlp": (mlp, half_squares), "cnn": (cnn, cross_entropy)}
-
-
-def load(path):
-    """An array in the wanted precision, where JAX wants it."""
-    return jax.device_put(numpy.load(path).astype(precision.replace("f", "float")))
 
 
 def prepared(request):

@@ -29,6 +29,16 @@ async function script(name: string, body: string, ...flags: string[]): Promise<s
 	return stdout.trim();
 }
 
+/** Workers are seen as they are made, to be killed from outside the library, by engines of `create`. */
+const watched = `
+	const made = [];
+	const { Worker } = threads.default ?? threads;
+	process.getBuiltinModule("node:worker_threads").Worker = class extends Worker {
+		constructor(...args) { super(...args); made.push(this); }
+	};
+	const { createEngine: create } = await import(${JSON.stringify(`${library}?watched`)});
+`;
+
 test.each([0, 1, 2])("a script that forgets dispose exits by itself: %i workers", async (workers) => {
 	const body = `
 		const engine = await createEngine({ workers: ${workers} });
@@ -50,15 +60,8 @@ test("a script with work under way waits for it, and dispose at the end is await
 });
 
 test("workers killed in the middle of a Gram are replaced, and the result has the same bits", async () => {
-	// The workers are seen as they are made, and killed from outside the library.
 	const body = `
-		import { syncBuiltinESMExports } from "node:module";
-		const made = [];
-		const { Worker } = threads.default ?? threads;
-		process.getBuiltinModule("node:worker_threads").Worker = class extends Worker {
-			constructor(...args) { super(...args); made.push(this); }
-		};
-		const { createEngine: create } = await import(${JSON.stringify(`${library}?watched`)});
+		${watched}
 		const whole = await (await createEngine({ workers: 0 })).gram(network, x);
 		const engine = await create({ workers: 2 });
 		let [tiles, seen] = [0, 0];
@@ -80,12 +83,7 @@ test("workers killed in the middle of a Gram are replaced, and the result has th
 
 test("a worker killed in the middle of a training is replaced, and the weights have the same bits", async () => {
 	const body = `
-		const made = [];
-		const { Worker } = threads.default ?? threads;
-		process.getBuiltinModule("node:worker_threads").Worker = class extends Worker {
-			constructor(...args) { super(...args); made.push(this); }
-		};
-		const { createEngine: create } = await import(${JSON.stringify(`${library}?watched`)});
+		${watched}
 		const mlp = serial(dense({ width: 256 }), relu(), dense({ width: 2 }));
 		const data = { x, targets: Uint32Array.from({ length: 1000 }, (_, k) => k % 2) };
 		const how = { loss: "crossEntropy", steps: 200, seed: 3 };

@@ -2,12 +2,12 @@
  * Finished parts of long work, kept beside its result until that is there: a run that was ended goes on where it was.
  * @module
  */
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { OrbitKernelsError } from "../index.ts";
-import { makeFolder } from "./output.ts";
-import { reason, SystemFailure } from "./system.ts";
+import { makeFolder, produce } from "./output.ts";
+import { reason } from "./system.ts";
 
 /** Values by their names; each is there as a whole or not at all. */
 export interface Store {
@@ -38,17 +38,7 @@ export async function openStore(out: string, settings: Readonly<Record<string, u
 		}
 	}
 
-	async function put(name: string, value: unknown): Promise<void> {
-		// Renamed when it is whole.
-		const partial = place(`.${name}.${process.pid}`);
-		try {
-			await writeFile(partial, serialize(value));
-			await rename(partial, place(name));
-		} catch (cause) {
-			await rm(partial, { force: true });
-			throw new SystemFailure(`${place(name)} can't be written: ${reason(cause)}`, { cause });
-		}
-	}
+	const put = (name: string, value: unknown) => produce("out", [place(name)], async () => [serialize(value)]);
 
 	const text = JSON.stringify(settings);
 	const before = await read<string>(SETTINGS);

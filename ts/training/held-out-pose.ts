@@ -10,7 +10,7 @@ import type { Network } from "../network.ts";
 import type { Optimizer, TrainOptions } from "./options.ts";
 import type { SampleSource } from "./source.ts";
 import { type TrainingRun, train } from "./train.ts";
-import type { Trained } from "./trained.ts";
+import { largestOutputs, type Trained } from "./trained.ts";
 
 /** Options of `heldOutPose`. */
 export interface HeldOutPoseOptions extends CallOptions, Pick<TrainOptions, "parameterization" | "init" | "precision"> {
@@ -115,10 +115,9 @@ export async function heldOutPose(
 	) as typeof sets;
 	const accuracy = async (trained: Trained, samples: Uint32Array) => {
 		const x = await turned(context, images, poses, samples);
-		const { data, shape } = await trained.predict({ data: x, shape: [samples.length, ...trained.shape] }, aborting);
-		const outputs = shape[1] as number;
-		const right = classes(samples).filter((label, i) => largest(data, i * outputs, outputs) === label);
-		return right.length / samples.length;
+		const outputs = await trained.predict({ data: x, shape: [samples.length, ...trained.shape] }, aborting);
+		const recognized = largestOutputs(outputs);
+		return classes(samples).filter((label, k) => recognized[k] === label).length / samples.length;
 	};
 	const measure = async (trained: Trained, epoch: number, losses: Float64Array): Promise<PoseAccuracy> => ({
 		epoch,
@@ -207,10 +206,4 @@ async function turned(context: Context, images: Tensor, poses: number, samples: 
 		}),
 	);
 	return out;
-}
-
-function largest(data: ArrayLike<number>, first: number, count: number): number {
-	let best = 0;
-	for (let k = 1; k < count; k++) if ((data[first + k] as number) > (data[first + best] as number)) best = k;
-	return best;
 }

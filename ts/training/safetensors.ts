@@ -26,7 +26,7 @@ const TYPES = { F32: Float32Array, F64: Float64Array };
  *
  * @throws OrbitKernelsError "file" for other files, and for tensors of other numbers than 32 or 64 bit floats
  * @example
- * const { tensors } = readSafetensors(trained.save());
+ * const { tensors } = readSafetensors(trained.checkpoint);
  * tensors["layers.0.weight"].shape; // [784, 512]
  *
  * Source: https://huggingface.co/docs/safetensors

@@ -46,7 +46,6 @@ export const trainingTasks = {
 		training(trainer, request, request.from === "checkpoint" ? "restore" : "setParameters", (opened) => ({
 			settings: opened.settings(),
 			outputs: opened.outputs(),
-			size: opened.size(),
 			steps: opened.stepCount(),
 			file: opened.checkpoint(),
 		})),

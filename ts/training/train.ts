@@ -70,7 +70,7 @@ async function trainOne(
 	if (opened.steps > total) throw usageError("options.steps", total, `at least the checkpoint's ${opened.steps}`);
 	const losses = new Float64Array(total - opened.steps);
 	const batchNumbers = Math.ceil(source.count / order.stepsPerEpoch) * source.sample.reduce((a, b) => a * b, 1);
-	checkMemory("a batch", 4 * batchNumbers, context.maxBytes);
+	checkMemory("a batch", (precision === "f64" ? 8 : 4) * batchNumbers, context.maxBytes);
 	const most = Math.max(1, Math.floor(SLICE_NUMBERS / batchNumbers));
 
 	let state = opened;

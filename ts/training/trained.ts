@@ -104,3 +104,15 @@ export function trained(context: Context, { settings, outputs, steps, file }: Op
 			empirical(context, model, x, otherOrOptions, options),
 	};
 }
+
+/**
+ * The output that is largest for each sample: its class, as cross-entropy has it.
+ * @example largestOutputs(await trained.predict(images))[0]; // 7
+ */
+export function largestOutputs({ data, shape }: Tensor): Uint32Array {
+	const [count, outputs] = shape as [number, number];
+	return Uint32Array.from({ length: count }, (_, sample) => {
+		const row = Array.from(data.subarray(sample * outputs, (sample + 1) * outputs));
+		return row.indexOf(Math.max(...row));
+	});
+}

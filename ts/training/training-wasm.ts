@@ -13,16 +13,14 @@ export type TrainingTargets = Floats | Uint32Array;
 export interface Training {
 	settings(): string;
 	outputs(): number;
-	size(): number;
 	stepCount(): number;
 	hold(samples: Floats, targets: TrainingTargets): void;
 	/** Steps on held samples, and the loss before each; the indices of step k end before `ends[k]`. */
 	steps(indices: Uint32Array, ends: Uint32Array): Float64Array;
 	predict(samples: Floats): Floats;
-	linearized(samples: Floats, origin: Uint8Array | undefined): Floats;
+	linearized(samples: Floats, origin: Uint8Array): Floats;
 	empiricalNngp(samples: Floats, others: Floats | undefined): Floats;
 	empiricalNtk(samples: Floats, others: Floats | undefined, all: boolean): Floats;
-	parameters(): Uint8Array;
 	setParameters(file: Uint8Array): void;
 	checkpoint(): Uint8Array;
 	restore(file: Uint8Array): void;

@@ -241,8 +241,7 @@ impl Layer {
                 mode: fields.named("mode", Some(Mode::Test), &MODES)?,
             },
             "identity" => Layer::Identity,
-            kind if Trained::TYPES.contains(&kind) => Layer::Trained(Trained::decode(&mut fields)?),
-            _ => return Err(fields.unknown_type()),
+            _ => Layer::Trained(Trained::decode(&mut fields)?),
         };
         fields.finish()?;
         Ok(layer)

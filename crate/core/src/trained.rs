@@ -33,18 +33,9 @@ pub enum Trained {
 }
 
 impl Trained {
-    /// The names of these layers in JSON.
-    pub const TYPES: [&'static str; 7] = [
-        "gelu",
-        "maxPool",
-        "patches",
-        "classToken",
-        "positionalEmbedding",
-        "attention",
-        "takeToken",
-    ];
-
     /// Decodes the layer from its fields.
+    ///
+    /// Errors: code `network` for a type that is none of these, and for their fields.
     pub fn decode(fields: &mut Fields) -> Result<Trained> {
         Ok(match fields.kind()? {
             "gelu" => Trained::Gelu,

@@ -158,34 +158,25 @@ impl Training {
         (loss.into_scalar::<f64>(), gradients)
     }
 
-    /// The outputs for samples, or for those that are held: samples × outputs.
+    /// The outputs for samples: samples × outputs.
     ///
-    /// Errors: as `hold`.
-    pub fn predict(&self, samples: Option<TensorData>) -> Result<TensorData> {
-        Ok(self.model.predict(self.given(samples)?).into_data())
+    /// Errors: as `samples`.
+    pub fn predict(&self, samples: TensorData) -> Result<TensorData> {
+        Ok(self.model.predict(self.samples(samples)?).into_data())
     }
 
     /// The outputs of the network linearized at the parameters `origin`.
     ///
-    /// Errors: as `hold`.
-    pub fn linearized(
-        &self,
-        origin: &[Tensor<1>],
-        samples: Option<TensorData>,
-    ) -> Result<TensorData> {
-        Ok(self.model.linearized(origin, self.given(samples)?).into_data())
+    /// Errors: as `samples`.
+    pub fn linearized(&self, origin: &[Tensor<1>], samples: TensorData) -> Result<TensorData> {
+        Ok(self.model.linearized(origin, self.samples(samples)?).into_data())
     }
 
-    /// The samples, or those that are held.
-    pub fn given(&self, samples: Option<TensorData>) -> Result<Tensor<2>> {
-        match (samples, &self.held) {
-            (Some(samples), _) => self.samples(samples),
-            (None, Some(held)) => Ok(held.samples.clone()),
-            (None, None) => Err(nothing_held()),
-        }
-    }
-
-    fn samples(&self, numbers: TensorData) -> Result<Tensor<2>> {
+    /// Samples (row-major) as a tensor.
+    ///
+    /// Errors: code `shape` where they do not fit the network, code `value` with the sample's index for a
+    /// number that is not finite.
+    pub fn samples(&self, numbers: TensorData) -> Result<Tensor<2>> {
         let size: usize = self.settings.shape.iter().product();
         let length = numbers.num_elements();
         if length == 0 || !length.is_multiple_of(size) {

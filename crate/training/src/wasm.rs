@@ -2,7 +2,6 @@
 //! precision out, failures as JSON text.
 
 use crate::empirical::{self, Outputs};
-use crate::model::Model;
 use crate::plan::Plan;
 use crate::settings::Settings;
 use crate::training::{self, Targets};
@@ -38,11 +37,6 @@ impl Training {
         self.0.model.plan.outputs
     }
 
-    /// Numbers of all parameters together.
-    pub fn size(&self) -> usize {
-        self.0.model.plan.size()
-    }
-
     /// Steps so far.
     #[wasm_bindgen(js_name = stepCount)]
     pub fn step_count(&self) -> f64 {
@@ -67,15 +61,15 @@ impl Training {
         Ok(losses)
     }
 
-    /// The outputs for samples, or for those that are held.
+    /// The outputs for samples.
     pub fn predict(&self, samples: &JsValue) -> Outcome<JsValue> {
-        self.0.predict(given(samples)?).map(array).map_err(fail)
+        self.0.predict(numbers(samples)?).map(array).map_err(fail)
     }
 
-    /// The outputs of the network linearized at parameters of a file, or at those of its seed.
-    pub fn linearized(&self, samples: &JsValue, origin: Option<Vec<u8>>) -> Outcome<JsValue> {
-        let origin = self.origin(origin)?;
-        self.0.linearized(&origin, given(samples)?).map(array).map_err(fail)
+    /// The outputs of the network linearized at the parameters of a file.
+    pub fn linearized(&self, samples: &JsValue, origin: &[u8]) -> Outcome<JsValue> {
+        let origin = self.0.parameters_of(origin).map_err(fail)?;
+        self.0.linearized(&origin, numbers(samples)?).map(array).map_err(fail)
     }
 
     /// The empirical NNGP kernel, samples × others, of the samples with themselves without others.
@@ -100,11 +94,6 @@ impl Training {
         Ok(array(empirical::ntk(&self.0.model, samples, others, outputs).into_data()))
     }
 
-    /// The parameters as a safetensors file.
-    pub fn parameters(&self) -> Vec<u8> {
-        self.0.parameters()
-    }
-
     /// Takes the parameters of a safetensors file.
     #[wasm_bindgen(js_name = setParameters)]
     pub fn set_parameters(&mut self, file: &[u8]) -> Outcome<()> {
@@ -121,23 +110,11 @@ impl Training {
         self.0.restore(file).map_err(fail)
     }
 
-    fn origin(&self, file: Option<Vec<u8>>) -> Outcome<Vec<Tensor<1>>> {
-        match file {
-            Some(file) => self.0.parameters_of(&file).map_err(fail),
-            None => {
-                let settings = &self.0.settings;
-                let plan = self.0.model.plan.clone();
-                let (form, init, dtype) = (settings.form, settings.init, settings.dtype);
-                Ok(Model::new(plan, form, init, dtype, settings.seed).parameters)
-            }
-        }
-    }
-
     fn pair(&self, samples: &JsValue, others: &JsValue) -> Outcome<(Tensor<2>, Option<Tensor<2>>)> {
-        let samples = self.0.given(given(samples)?).map_err(fail)?;
-        let others = match given(others)? {
-            None => None,
-            others => Some(self.0.given(others).map_err(fail)?),
+        let samples = self.0.samples(numbers(samples)?).map_err(fail)?;
+        let others = match others.is_undefined() {
+            true => None,
+            false => Some(self.0.samples(numbers(others)?).map_err(fail)?),
         };
         Ok((samples, others))
     }
@@ -158,10 +135,6 @@ pub fn training_bytes(settings: &str) -> Outcome<f64> {
 #[wasm_bindgen(js_name = memoryBytes)]
 pub fn memory_bytes() -> f64 {
     core::arch::wasm32::memory_size(0) as f64 * 65536.0
-}
-
-fn given(samples: &JsValue) -> Outcome<Option<TensorData>> {
-    if samples.is_undefined() { Ok(None) } else { numbers(samples).map(Some) }
 }
 
 /// The numbers of an array of either precision.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn tensor(training: &Training, samples: &[f64]) -> Tensor<2> {
-    training.given(Some(data(samples))).unwrap()
+    training.samples(data(samples)).unwrap()
 }
 
 /// The derivatives of all outputs of all samples, a row for each parameter, by central differences.
@@ -23,7 +23,7 @@ fn jacobian(training: &mut Training, samples: &[f64]) -> Vec<Vec<f64>> {
             let mut moved = start.clone();
             moved[index] += step;
             set_flat(training, &moved);
-            read(&training.predict(Some(data(samples))).unwrap())
+            read(&training.predict(data(samples)).unwrap())
         };
         let (above, below) = (at(STEP), at(-STEP));
         above.iter().zip(&below).map(|(a, b)| (a - b) / (2.0 * STEP)).collect()
@@ -96,7 +96,7 @@ fn reference_networks() {
         }
         set_flat(&mut training, &weights);
         let [rows, columns] = ["x1", "x2"].map(|name| array(&inputs[name]));
-        let outputs = |x: &[f64]| read(&training.predict(Some(data(x))).unwrap());
+        let outputs = |x: &[f64]| read(&training.predict(data(x)).unwrap());
         let [rows_of, columns_of] = [&rows, &columns].map(|x| tensor(&training, x));
         let model = &training.model;
         let kernel = |outputs| {

@@ -71,8 +71,8 @@ fn samples() {
     let settings = r#"{"network":{"type":"dense","width":2},"shape":[3],"precision":"f64"}"#;
     let mut training = Training::new(settings).unwrap();
     assert_eq!(training.steps(&[0], 1).unwrap_err().code, Code::Value);
-    assert_eq!(training.predict(Some(data(&[1.0; 4]))).unwrap_err().code, Code::Shape);
-    let infinite = training.predict(Some(data(&[1.0, 1.0, 1.0, 1.0, f64::NAN, 1.0]))).unwrap_err();
+    assert_eq!(training.predict(data(&[1.0; 4])).unwrap_err().code, Code::Shape);
+    let infinite = training.predict(data(&[1.0, 1.0, 1.0, 1.0, f64::NAN, 1.0])).unwrap_err();
     assert_eq!((infinite.code, infinite.index), (Code::Value, Some(1)));
     let mut hold = |targets: Targets| training.hold(data(&[1.0; 6]), targets).unwrap_err();
     assert_eq!(hold(Targets::Classes(&[0])).code, Code::Shape);

@@ -313,7 +313,7 @@ fn forward_pass_of_each_layer() {
         for (name, layers, shape) in LAYERS {
             let training = training(layers, shape, &format!(r#","parameterization":"{form}""#));
             let samples = numbers(name, 3 * size(shape));
-            let actual = read(&training.predict(Some(data(&samples))).unwrap());
+            let actual = read(&training.predict(data(&samples)).unwrap());
             let naive = Naive::new(&training);
             let dims: Vec<usize> = training.settings.shape.clone();
             let expected: Vec<f64> = samples

@@ -66,7 +66,7 @@ fn tangents_of_each_layer() {
     for (name, layers, shape) in LAYERS {
         let mut training = training(layers, shape, "");
         let samples = numbers(name, COUNT * size(shape));
-        let outputs = |training: &Training| read(&training.predict(Some(data(&samples))).unwrap());
+        let outputs = |training: &Training| read(&training.predict(data(&samples)).unwrap());
         let origin = training.model.parameters.clone();
         let start = flat(&training);
         let before = outputs(&training);
@@ -74,7 +74,7 @@ fn tangents_of_each_layer() {
         let slopes = difference(&mut training, &direction, outputs);
         let moved: Vec<f64> = start.iter().zip(&direction).map(|(w, d)| w + d).collect();
         set_flat(&mut training, &moved);
-        let linearized = read(&training.linearized(&origin, Some(data(&samples))).unwrap());
+        let linearized = read(&training.linearized(&origin, data(&samples)).unwrap());
         let expected: Vec<f64> = before.iter().zip(&slopes).map(|(f, slope)| f + slope).collect();
         println!("{name}");
         assert_near(&linearized, &expected, 1e-7);

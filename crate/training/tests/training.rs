@@ -114,7 +114,7 @@ fn dropout_in_steps_alone() {
     );
     let mut training = Training::new(&settings).unwrap();
     common::set_flat(&mut training, &[1.0]);
-    assert_eq!(read(&training.predict(Some(data(&[1.0, 3.0]))).unwrap()), [1.0, 3.0]);
+    assert_eq!(read(&training.predict(data(&[1.0, 3.0])).unwrap()), [1.0, 3.0]);
     let count = 1000;
     let (ones, zeros) = (vec![1.0; count], vec![0.0; count]);
     training.hold(data(&ones), Targets::Numbers(data(&zeros))).unwrap();
