@@ -86,7 +86,8 @@ test("killed again and again, the same line ends with the same numbers", async (
 });
 
 test.each([
-	["--network mlq --out x.json", /--network mlq: /],
+	["--network mlq --out x.json", /--network mlq: expected mlp, cnn, vit or a file of JSON/],
+	["--network no-such.json --out x.json", /--network no-such\.json: no such file/],
 	["--network gap.json --images 50 --held-out 1 --out x.json", /--network gap\.json: .*width/],
 	["--poses 1 --out x.json", /--poses 1: expected integers ≥ 2/],
 	["--held-out 3,3 --out x.json", /--held-out 3,3: expected integers ≥ 0 with commas between them, each once/],

@@ -108,6 +108,8 @@ async function readNetworks(names: string | undefined): Promise<Record<string, N
 	const networks: Record<string, Network> = {};
 	for (const name of (names as string).split(",")) {
 		const known = figure1[name as keyof typeof figure1];
+		if (!known && /^\w*$/.test(name))
+			throw usageError(`--network ${name}: expected ${Object.keys(figure1).join(", ")} or a file of JSON`);
 		networks[name] = known ?? ((await readNetwork("network", name)) as Network);
 	}
 	return networks;
