@@ -1,6 +1,7 @@
 //! From a description to the steps and the parameters of a finite network, with every shape checked.
 
 mod builder;
+mod taken;
 
 use crate::shape::Shape;
 use burn_tensor::Tensor;
@@ -98,6 +99,8 @@ pub type Window = [Taps; 2];
 pub struct Attention {
     pub heads: usize,
     pub key_width: usize,
+    /// The token whose output is wanted; of all without.
+    pub asks: Option<usize>,
     pub query: Affine,
     pub key: Affine,
     pub value: Affine,

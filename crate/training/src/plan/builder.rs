@@ -1,5 +1,6 @@
 //! Layer by layer: what each does to the shape, its parameters, its step.
 
+use super::taken::taken;
 use super::{Affine, Attention, Function, Parameter, Parameterization, Plan, Start, Step, Window};
 use crate::shape::Shape;
 use orbit_kernels_core::error::{Code, Error, Result};
@@ -70,7 +71,10 @@ impl Builder {
         let mut steps = Vec::new();
         for part in parts(&layers)? {
             match part {
-                Part::Leaf(layer, path) => steps.extend(self.leaf(layer, path)?),
+                Part::Leaf(layer, path) => match self.leaf(layer, path)? {
+                    Some(Step::TakeToken(token)) => steps = taken(steps, token),
+                    step => steps.extend(step),
+                },
                 Part::Branches(branches) => steps.push(self.branches(&branches)?),
             }
             self.widest = self.widest.max(self.shape.size());
@@ -208,6 +212,7 @@ impl Builder {
                 Step::Attention(Attention {
                     heads,
                     key_width,
+                    asks: None,
                     query: affine("query.", &inner)?,
                     key: affine("key.", &inner)?,
                     value: affine("value.", &inner)?,

@@ -160,6 +160,16 @@ pub const LAYERS: [(&str, &str, &str); 22] = [
         r#"{"type":"patches","size":[2,2]},{"type":"dense","width":4,"biasStd":1},{"type":"classToken"},{"type":"attention","heads":2,"biasStd":0.4},{"type":"attention","heads":3,"keyWidth":2},{"type":"flatten"},{"type":"dense","width":2}"#,
         "[4,4]",
     ),
+    (
+        "takeToken",
+        r#"{"type":"patches","size":[2,2]},{"type":"dense","width":4,"biasStd":1},{"type":"fanOut","count":2},{"type":"parallel","layers":[{"type":"identity"},{"type":"serial","layers":[{"type":"layerNorm","affine":true,"eps":0.01},{"type":"attention","heads":2,"biasStd":0.4}]}]},{"type":"fanInSum"},{"type":"fanOut","count":2},{"type":"parallel","layers":[{"type":"identity"},{"type":"serial","layers":[{"type":"dense","width":4},{"type":"erf"}]}]},{"type":"fanInSum"},{"type":"takeToken","index":2},{"type":"layerNorm","affine":true},{"type":"dense","width":2}"#,
+        "[4,4]",
+    ),
+    (
+        "takeToken of all",
+        r#"{"type":"patches","size":[2,2]},{"type":"dense","width":4},{"type":"layerNorm","axis":[1,-1],"eps":0.01,"affine":true},{"type":"erf"},{"type":"takeToken","index":1},{"type":"dense","width":2}"#,
+        "[4,4]",
+    ),
 ];
 
 /// Numbers of a sample of a shape in JSON.
