@@ -2,20 +2,25 @@
  * Is the error of an unseen pose told better when each block of two orbits is made circulant, not the interleaved whole?
  * @module
  */
-import { type Network, type PairQuantities, pairs, rotations } from "../ts/index.ts";
-import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
+import { type Network, type PairQuantities, pairs } from "../ts/index.ts";
+import {
+	type Article,
+	type Figure,
+	type FigureData,
+	type FigureOptions,
+	type PanelGroup,
+	provenanceOf,
+	runOf,
+} from "./figure.ts";
 import { mlp } from "./networks.ts";
-import { quantitiesOf } from "./orbit-pairs.ts";
+import { type Cell, cells, type Pair, pairsOf, RIDGE } from "./orbit-pairs.ts";
 import { errorScatter, scatterKey } from "./panels.ts";
-import { gather, inFlight } from "./parts.ts";
+import { counter } from "./parts.ts";
 import { correlation, mean, median, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [4, 8, 16, 32];
-const MOST = 32;
-/** One absolute number for each Gram, carried by all three errors. */
-const RIDGE = { trace: 1e-10 };
 const PAIRS = { quick: 300, paper: 300 };
 
 const QUANTITIES = [
@@ -28,48 +33,31 @@ const QUANTITIES = [
 	"ridge",
 ] as const satisfies (keyof PairQuantities)[];
 
-/** All pairs at one number of poses; each array has a value for each pair. */
-export type BlockCell = { poses: number } & Record<(typeof QUANTITIES)[number], number[]>;
+type BlockCell = Cell<(typeof QUANTITIES)[number]>;
 
 /** The stored numbers. */
 export interface DataBlock extends FigureData {
 	ridge: typeof RIDGE;
 	precision: "f64";
 	network: Network;
-	/** Indices and labels of the two digits. */
-	pairs: { a: number; b: number; labelA: number; labelB: number }[];
+	pairs: Pair[];
 	cells: BlockCell[];
 }
 
 async function compute(options: FigureOptions): Promise<DataBlock> {
-	const { engine, digits, scale, seed, signal, onProgress } = options;
-	const start = performance.now();
+	const { digits, scale, seed } = options;
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const network = mlp(1);
-	const call = signal ? { signal } : {};
-	let done = 0;
-	onProgress?.({ done, total: drawn.length });
-	// One pair more than workers: they have work while this thread is at the last one's results.
-	const results = await inFlight(engine.workers + 1, drawn, async (pair) => {
-		const orbits = await engine.orbit(gather(digits.images, pair), rotations(MOST), call);
-		const [quantities] = await quantitiesOf(engine, [network], orbits, POSES, { ridge: RIDGE, ...call });
-		onProgress?.({ done: ++done, total: drawn.length });
-		return quantities as PairQuantities[];
-	});
-	const cells = POSES.map((poses, n) => {
-		const columns = QUANTITIES.map((name) => [name, results.map((quantities) => quantities[n]?.[name])]);
-		return { poses, ...Object.fromEntries(columns) } as BlockCell;
-	});
-	const label = (index: number) => digits.labels[index] as number;
+	const count = counter(options, drawn.length);
 	return {
 		format: "orbit-kernels/figure-block",
 		version: 1,
-		...runOf(options, start),
+		...runOf(options),
 		ridge: RIDGE,
 		precision: "f64",
 		network,
-		pairs: drawn.map(([a, b]) => ({ a, b, labelA: label(a), labelB: label(b) })),
-		cells,
+		pairs: pairsOf(digits.labels, drawn),
+		cells: await cells(options, "pair", { network, pairs: drawn, orders: POSES }, QUANTITIES, count),
 	};
 }
 
@@ -144,14 +132,11 @@ function describe(data: DataBlock): Article {
 			note: TABLE_NOTE,
 		},
 		provenance: [
-			["data", `${data.data.source}: ${data.data.images} images of ${data.data.size.join(" × ")}`],
 			["pairs", `${data.pairs.length}, of different labels, seed ${data.seed}`],
 			["prepared", "each pose without its mean and of unit norm"],
 			["ridge", `${data.ridge.trace} × trace of each Gram, one number for all three errors`],
 			["precision", data.precision],
-			["all numbers", "figure-block.json, beside this page"],
-			["package", `orbit-kernels ${data.packageVersion}`],
-			["wall time", `${data.seconds.toFixed(1)} s`],
+			...provenanceOf("block", data),
 			["1 hidden layer", JSON.stringify(data.network)],
 		],
 	};

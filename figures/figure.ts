@@ -23,6 +23,14 @@ export interface FigureOptions extends CallOptions {
 	seed: number;
 	/** The package's version, recorded with the results. */
 	packageVersion: string;
+	/** Where what is finished of the figure is kept. */
+	parts: Parts;
+}
+
+/** Finished parts of a figure by their names, so that a run that was ended goes on where it was. */
+export interface Parts {
+	read<Value>(name: string): Promise<Value | undefined>;
+	write(name: string, value: unknown): Promise<void>;
 }
 
 /** What the stored numbers of every figure begin with; plain JSON. */
@@ -33,8 +41,6 @@ export interface FigureData {
 	version: number;
 	packageVersion: string;
 	seed: number;
-	/** Wall time of the computation. */
-	seconds: number;
 	data: { source: string; images: number; size: number[] };
 }
 
@@ -94,12 +100,21 @@ export interface Figure<Data extends FigureData = FigureData> {
 	describe(data: Data): Article;
 }
 
-/** What all stored numbers say of the run that began at `start` (milliseconds) and ends now. */
-export function runOf(
-	{ digits: { source, images }, seed, packageVersion }: FigureOptions,
-	start: number,
-): Pick<FigureData, "packageVersion" | "seed" | "seconds" | "data"> {
+/** What all stored numbers say of the run. */
+export function runOf({
+	digits: { source, images },
+	seed,
+	packageVersion,
+}: FigureOptions): Pick<FigureData, "packageVersion" | "seed" | "data"> {
 	const [count, ...size] = images.shape as [number, ...number[]];
-	const seconds = (performance.now() - start) / 1000;
-	return { packageVersion, seed, seconds, data: { source, images: count, size } };
+	return { packageVersion, seed, data: { source, images: count, size } };
+}
+
+/** What every figure tells of where its numbers come from. */
+export function provenanceOf(name: string, { data, packageVersion }: FigureData): Article["provenance"] {
+	return [
+		["data", `${data.source}: ${data.images} images of ${data.size.join(" × ")}`],
+		["all numbers", `figure-${name}.json, beside this page`],
+		["package", `orbit-kernels ${packageVersion}`],
+	];
 }

@@ -3,9 +3,9 @@
  * arXiv 2412.11521) and what goes beyond them, loaded when they are wanted.
  * @module
  */
-import type { Figure } from "./figure.ts";
+import type { Figure, FigureData } from "./figure.ts";
 
-export type { Article, Digits, Figure, FigureData, FigureOptions, Scale, Table } from "./figure.ts";
+export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Table } from "./figure.ts";
 
 /** A figure's one-line title, and how to get it. */
 export interface FigureEntry {
@@ -15,9 +15,9 @@ export interface FigureEntry {
 
 /** All figures by name: the paper's in its order, then others. */
 export const figures: Readonly<Record<string, FigureEntry>> = {
-	"4b": {
+	4: {
 		title: "exact and spectral error of an unseen pose, pairs of rotated digits",
-		load: async () => (await import("./4b.ts")).figure4b as Figure,
+		load: async () => (await import("./4.ts")).figure4 as Figure,
 	},
 	block: {
 		title: "the same error made invariant orbit by orbit, against the paper's formula",
@@ -37,10 +37,17 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 	},
 };
 
+/** A figure that was asked for: what was computed, or why it was not. */
+export type Result = { name: string } & ({ figure: Figure; data: FigureData } | { failure: string });
+
 /** The page that shows figures, complete in itself. */
-export async function reportPage(
-	shown: readonly { figure: Figure; data: Parameters<Figure["plot"]>[0] }[],
-): Promise<string> {
+export async function reportPage(results: readonly Result[]): Promise<string> {
 	const { page } = await import("./report.ts");
-	return page(shown.map(({ figure, data }) => ({ ...figure.describe(data), groups: figure.plot(data) })));
+	return page(
+		results.map((result) => {
+			if ("failure" in result) return result;
+			const { name, figure, data } = result;
+			return { name, ...figure.describe(data), groups: figure.plot(data) };
+		}),
+	);
 }

@@ -1,33 +1,113 @@
 /**
- * The recorded quantities of a pair of orbits at several numbers of poses.
+ * The recorded quantities of pairs of orbits at several numbers of poses.
  * @module
  */
-import type { Engine, Network, PairOptions, PairQuantities, Tensor } from "../ts/index.ts";
-import { gather, submatrix } from "./parts.ts";
+import {
+	type Action,
+	type Engine,
+	type Kernel,
+	type Network,
+	type PairOptions,
+	type PairQuantities,
+	rotations,
+	type Tensor,
+} from "../ts/index.ts";
+import type { FigureOptions } from "./figure.ts";
+import { gather, keptEach, submatrix } from "./parts.ts";
 
-/** The quantities for each network at each number of poses, from orbits of `most`: 2 × most × H × W. */
+/** One absolute number for each Gram, carried by all errors alike. */
+export const RIDGE = { trace: 1e-10 };
+
+/** What the paper records of a pair (theory's nine quantities), the ridge, and whether the kernel tells the poses apart. */
+export const QUANTITIES = [
+	"deltaSquared",
+	"spectralError",
+	"exactError",
+	"lastReciprocal",
+	"meanReciprocalWithoutLast",
+	"meanReciprocal",
+	"projectedRadius",
+	"meanWithinOrbitKernel",
+	"correctCount",
+	"ridge",
+] as const satisfies (keyof PairQuantities)[];
+
+/** All pairs at one number of poses; each array has a value for each pair. */
+export type Cell<Name extends string = (typeof QUANTITIES)[number]> = { poses: number } & Record<Name, number[]>;
+
+/** Indices and labels of the two digits of a pair. */
+export interface Pair {
+	a: number;
+	b: number;
+	labelA: number;
+	labelB: number;
+}
+
+export function pairsOf(labels: ArrayLike<number>, drawn: readonly (readonly [number, number])[]): Pair[] {
+	const label = (index: number) => labels[index] as number;
+	return drawn.map(([a, b]) => ({ a, b, labelA: label(a), labelB: label(b) }));
+}
+
+/** What is recorded of each pair. */
+export interface PairsRun {
+	network: Network | Kernel;
+	pairs: readonly (readonly [number, number])[];
+	/** Numbers of poses; each divides the last. */
+	orders: readonly number[];
+	/** Default `rotations`. */
+	action?: (order: number) => Action;
+}
+
+/**
+ * The quantities of all pairs for one network, each pair kept as `<name>-<index>`.
+ *
+ * @param count called after each pair
+ */
+export async function cells<Name extends keyof PairQuantities>(
+	options: FigureOptions,
+	name: string,
+	{ network, pairs, orders, action = rotations }: PairsRun,
+	names: readonly Name[],
+	count: () => void,
+): Promise<Cell<Name>[]> {
+	const { engine, digits, signal } = options;
+	const call = signal ? { signal } : {};
+	const most = orders.at(-1) as number;
+	const results = await keptEach(
+		options,
+		name,
+		pairs,
+		async (pair) => {
+			const orbits = await engine.orbit(gather(digits.images, pair), action(most), call);
+			const quantities = await quantitiesOf(engine, network, orbits, orders, { ridge: RIDGE, ...call });
+			return quantities.map((at) => names.map((name) => Number(at[name])));
+		},
+		count,
+	);
+	return orders.map((poses, n) => {
+		const columns = names.map((name, k) => [name, results.map((pair) => pair[n]?.[k])]);
+		return { poses, ...Object.fromEntries(columns) } as Cell<Name>;
+	});
+}
+
+/** The quantities at each number of poses, from orbits of the last: 2 × most × H × W. */
 export async function quantitiesOf(
 	engine: Engine,
-	networks: readonly Network[],
+	network: Network | Kernel,
 	orbits: Tensor,
 	orders: readonly number[],
 	options: PairOptions,
-): Promise<PairQuantities[][]> {
-	const { ridge, ...call } = options;
+): Promise<PairQuantities[]> {
+	const { ridge: _, ...call } = options;
 	const [, most, ...shape] = orbits.shape as [number, number, ...number[]];
 	const all = { data: orbits.data, shape: [2 * most, ...shape] };
-	// N poses are every (most / N)th, so that each Gram is a part of the largest.
-	const parts = orders.map((poses) => {
-		const inTurn = (k: number) => (k % 2) * most + Math.floor(k / 2) * (most / poses);
-		const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
-		return { indices, points: gather(all, indices) };
-	});
+	const { ntk } = await engine.gram(network, all, call);
 	return Promise.all(
-		networks.map(async (network) => {
-			const { ntk } = await engine.gram(network, all, call);
-			const at = ({ indices, points }: (typeof parts)[number]) =>
-				engine.pairQuantities(points, submatrix(ntk as Tensor, indices), options);
-			return Promise.all(parts.map(at));
+		orders.map((poses) => {
+			// N poses are every (most / N)th, so that each Gram is a part of the largest.
+			const inTurn = (k: number) => (k % 2) * most + Math.floor(k / 2) * (most / poses);
+			const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
+			return engine.pairQuantities(gather(all, indices), submatrix(ntk as Tensor, indices), options);
 		}),
 	);
 }

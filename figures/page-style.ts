@@ -20,7 +20,10 @@ body { margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 1
 p, .caption, .insight { max-width: 44rem; }
 header.page { color: var(--muted); font-size: .85rem; }
 header.page strong { color: var(--ink); }
-article { margin-top: 2rem; }
+nav ol { margin: 1.5rem 0 0; padding: 0; list-style: none; columns: 26rem; column-gap: 3rem; font-size: .92rem; }
+nav li { break-inside: avoid; padding: .1rem 0; }
+a { color: inherit; text-decoration-color: var(--muted); text-underline-offset: .2em; }
+article { margin-top: 2rem; scroll-margin-top: 1rem; }
 article + article { margin-top: 5rem; border-top: 1px solid var(--grid); padding-top: 3rem; }
 .label { margin: 0; color: var(--muted); font-variant-caps: all-small-caps; letter-spacing: .06em; font-size: 1.05rem; }
 h2 { margin: .1rem 0 1.2rem; font-size: clamp(1.6rem, 3.4vw, 2.3rem); line-height: 1.2; font-weight: 600; max-width: 24em; text-wrap: balance; }
@@ -47,6 +50,9 @@ td { border-bottom: 1px solid var(--grid); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1.4rem; font-size: .88rem; max-width: 60rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
+footer.page { margin-top: 5rem; border-top: 1px solid var(--grid); padding-top: 2rem; }
+footer.page h2 { font-size: 1.2rem; }
+iframe { width: 100%; height: 22rem; border: 1px solid var(--grid); background: #fff; color-scheme: light; }
 @media print {
 	:root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --grid: #ccc; --good: #0072b2; --middling: #b07800; --bad: #b84300; --accent: #00664d; }
 	html { font-size: 10.5pt; }

@@ -2,9 +2,51 @@
  * Parts of arrays, and work on many items at a time.
  * @module
  */
-import type { Tensor } from "../ts/index.ts";
+import { inFlight, type Tensor } from "../ts/index.ts";
+import type { FigureOptions } from "./figure.ts";
 
-export { gather, inFlight, submatrix } from "../ts/index.ts";
+export { gather, submatrix } from "../ts/index.ts";
+
+/** Gives a function that counts one of `total` as done, and shows it. */
+export function counter({ onProgress }: FigureOptions, total: number): () => void {
+	let done = 0;
+	onProgress?.({ done, total });
+	return () => onProgress?.({ done: ++done, total });
+}
+
+/** A result that is kept under its name, and computed only where it is not. */
+export async function kept<Result>(
+	{ parts }: FigureOptions,
+	name: string,
+	compute: () => Promise<Result>,
+): Promise<Result> {
+	const before = await parts.read<Result>(name);
+	if (before !== undefined) return before;
+	const result = await compute();
+	await parts.write(name, result);
+	return result;
+}
+
+/**
+ * Work on all items, some at a time, each result kept as soon as it is there.
+ *
+ * @param name of the results: `<name>-0`, `<name>-1`, …; no two kinds of work of a figure have one
+ * @param count called after each
+ */
+export function keptEach<Item, Result>(
+	options: FigureOptions,
+	name: string,
+	items: readonly Item[],
+	work: (item: Item, index: number) => Promise<Result>,
+	count: () => void,
+): Promise<Result[]> {
+	// One more than workers: they have work while this thread is at the last one's results.
+	return inFlight(options.engine.workers + 1, items, async (item, index) => {
+		const result = await kept(options, `${name}-${index}`, () => work(item, index));
+		count();
+		return result;
+	});
+}
 
 /** Images (n × h × w) in the middle of larger ones (n × H × W) of zeros. */
 export function framed({ data, shape }: Tensor, [rows, columns]: readonly [number, number]): Tensor<Float64Array> {

@@ -2,10 +2,19 @@
  * How many poses of two digits must be known before an unseen one is recognized, and does a formula tell?
  * @module
  */
-import { type Network, type PairCurves, type PosesNeeded, pairs } from "../ts/index.ts";
-import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
+import { type Network, type PairCurves, pairs } from "../ts/index.ts";
+import {
+	type Article,
+	type Figure,
+	type FigureData,
+	type FigureOptions,
+	type PanelGroup,
+	provenanceOf,
+	runOf,
+} from "./figure.ts";
 import { mlp } from "./networks.ts";
 import { lineKey, linesOverPoses } from "./panels.ts";
+import { counter, keptEach } from "./parts.ts";
 import { colours, logTicks } from "./plot.ts";
 import { mean, median, quantile } from "./statistics.ts";
 import { layers, percent } from "./words.ts";
@@ -23,36 +32,36 @@ export interface DataPoses extends FigureData {
 	precision: "f64";
 	/** Labels of the two digits of each pair. */
 	labels: [number, number][];
-	networks: ({ hiddenLayers: number; network: Network } & PosesNeeded)[];
+	ridge: typeof RIDGE;
+	networks: { hiddenLayers: number; network: Network; orders: number[]; pairs: PairCurves[] }[];
 }
 
 type AtDepth = DataPoses["networks"][number];
 
 async function compute(options: FigureOptions): Promise<DataPoses> {
-	const { engine, digits, scale, seed, signal, onProgress } = options;
-	const start = performance.now();
+	const { engine, digits, scale, seed, signal } = options;
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
+	const call = { orders: ORDERS, ridge: RIDGE, ...(signal && { signal }) };
+	const count = counter(options, drawn.length * HIDDEN_LAYERS.length);
 	const networks: AtDepth[] = [];
-	for (const [depth, hiddenLayers] of HIDDEN_LAYERS.entries()) {
+	for (const hiddenLayers of HIDDEN_LAYERS) {
 		const network = mlp(hiddenLayers);
-		const needed = await engine.posesNeeded(network, digits.images, drawn, {
-			orders: ORDERS,
-			ridge: RIDGE,
-			...(signal && { signal }),
-			onProgress: ({ done, total }) =>
-				onProgress?.({
-					done: Math.floor(drawn.length * (depth + done / total)),
-					total: drawn.length * HIDDEN_LAYERS.length,
-				}),
-		});
-		networks.push({ hiddenLayers, network, ...needed });
+		const curves = await keptEach(
+			options,
+			`layers-${hiddenLayers}`,
+			drawn,
+			async (pair) => (await engine.posesNeeded(network, digits.images, [pair], call)).pairs[0] as PairCurves,
+			count,
+		);
+		networks.push({ hiddenLayers, network, orders: ORDERS, pairs: curves });
 	}
 	const label = (index: number) => digits.labels[index] as number;
 	return {
 		format: "orbit-kernels/figure-poses",
 		version: 1,
-		...runOf(options, start),
+		...runOf(options),
 		precision: "f64",
+		ridge: RIDGE,
 		labels: drawn.map(([a, b]) => [label(a), label(b)]),
 		networks,
 	};
@@ -229,15 +238,12 @@ function describe(data: DataPoses): Article {
 			note: TABLE_NOTE,
 		},
 		provenance: [
-			["data", `${data.data.source}: ${data.data.images} images of ${data.data.size.join(" × ")}`],
 			["pairs", `${drawn.length}, of different labels, seed ${data.seed}`],
 			["poses", `every N from ${orders[0]} to ${orders.at(-1)}`],
 			["prepared", "each pose without its mean and of unit norm"],
-			["ridge", `${RIDGE.trace} × trace of each Gram, one number for all three errors`],
+			["ridge", `${data.ridge.trace} × trace of each Gram, one number for all three errors`],
 			["precision", data.precision],
-			["all numbers", "figure-poses.json, beside this page"],
-			["package", `orbit-kernels ${data.packageVersion}`],
-			["wall time", `${data.seconds.toFixed(1)} s`],
+			...provenanceOf("poses", data),
 			...networks.map(({ hiddenLayers, network }): [string, string] => [layers(hiddenLayers), JSON.stringify(network)]),
 		],
 	};
@@ -246,9 +252,8 @@ function describe(data: DataPoses): Article {
 /** The sentence that the numbers of this run allow. */
 function insight({ networks }: DataPoses): string {
 	const needs = networks.map((network) => {
-		const most = network.orders.at(-1);
-		const half = network.rightFrom.quartiles[1];
-		return `${half ?? `more than ${most}`} poses with ${layers(network.hiddenLayers)}`;
+		const [, half] = distributionOf(network, verdicts(network, "exact").map(rightFrom));
+		return `${half} poses with ${layers(network.hiddenLayers)}`;
 	});
 	const all = networks.flatMap((network) => verdicts(network, "exact"));
 	const lost = mean(all.map((right) => Number(losses(right) > 0)));

@@ -8,9 +8,13 @@ import { pageStyle } from "./page-style.ts";
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
 
-/** The page of some figures. */
-export function page(articles: readonly (Article & { groups: PanelGroup[] })[]): string {
-	const titles = articles.map(({ label }) => label).join(", ");
+/** A figure as the page shows it, or why it is missing. */
+export type Entry = { name: string } & ((Article & { groups: PanelGroup[] }) | { failure: string });
+
+/** The page of some figures; `run.json` is beside it. */
+export function page(entries: readonly Entry[]): string {
+	const titles = entries.map((entry) => ("failure" in entry ? entry.name : entry.label)).join(", ");
+	const contents = entries.length > 1 ? `<nav aria-label="Figures"><ol>${entries.map(link).join("")}</ol></nav>\n` : "";
 	return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,25 +26,33 @@ export function page(articles: readonly (Article & { groups: PanelGroup[] })[]):
 </head>
 <body>
 <header class="page"><strong>orbit-kernels</strong> · the symmetry theory of neural kernels, computed anew</header>
-<main>
-${articles.map(article).join("\n")}
+${contents}<main>
+${entries.map(article).join("\n")}
 </main>
+<footer class="page"><h2>This run</h2>
+<iframe src="run.json" title="Wall times, host and dates of this run"></iframe></footer>
 </body>
 </html>
 `;
 }
 
-function article({
-	label,
-	title,
-	question,
-	formula,
-	insight,
-	groups,
-	table,
-	provenance,
-}: Article & { groups: PanelGroup[] }) {
-	return `<article>
+function link(entry: Entry): string {
+	const text =
+		"failure" in entry
+			? `${entry.name}: failed`
+			: `<span class="label">${escapeHtml(entry.label)}</span> ${escapeHtml(entry.title)}`;
+	return `<li><a href="#${entry.name}">${text}</a></li>`;
+}
+
+function article(entry: Entry): string {
+	if ("failure" in entry)
+		return `<article id="${entry.name}">
+<p class="label">Failed</p>
+<h2>${escapeHtml(entry.name)}</h2>
+<p class="insight">${escapeHtml(entry.failure)}</p>
+</article>`;
+	const { name, label, title, question, formula, insight, groups, table, provenance } = entry;
+	return `<article id="${name}">
 <p class="label">${escapeHtml(label)}</p>
 <h2>${escapeHtml(title)}</h2>
 <div class="lead">

@@ -13,6 +13,7 @@ import {
 	largestOutputs,
 	type Network,
 	type Optimizer,
+	type PairQuantities,
 	pairs,
 	random,
 	relu,
@@ -96,7 +97,6 @@ export interface DataTrained extends FigureData {
 
 async function compute(options: FigureOptions): Promise<DataTrained> {
 	const { engine, digits, scale, seed, signal, onProgress } = options;
-	const start = performance.now();
 	const call = signal ? { signal } : {};
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const { poses, steps } = CLASSES[scale];
@@ -113,7 +113,7 @@ async function compute(options: FigureOptions): Promise<DataTrained> {
 		ridge: RIDGE,
 		pairs: await pairsPart(engine, digits, drawn, { seed, ...call }, count),
 		classes: await classesPart(engine, digits, { classes, poses, steps, seed, ...call }, count),
-		...runOf(options, start),
+		...runOf(options),
 	};
 }
 
@@ -132,8 +132,8 @@ async function pairsPart(
 	const { network, optimizer, steps } = PAIR;
 	const results = await inFlight(engine.workers + 1, drawn, async (pair, k) => {
 		const orbits = await engine.orbit(gather(images, pair), rotations(POSES), call);
-		const [[kernel]] = (await quantitiesOf(engine, [mlp(1)], orbits, [POSES], { ridge: RIDGE, ...call })) as [
-			[Awaited<ReturnType<typeof quantitiesOf>>[number][number]],
+		const [kernel] = (await quantitiesOf(engine, mlp(1), orbits, [POSES], { ridge: RIDGE, ...call })) as [
+			PairQuantities,
 		];
 		const all = { data: orbits.data, shape: [2 * POSES, ...orbits.shape.slice(2)] };
 		const target = (index: number) => (index < POSES ? 1 : -1);
@@ -337,7 +337,6 @@ function describe(data: DataTrained): Article {
 			["precision", `${data.precision}; kernels f64`],
 			["all numbers", "figure-trained.json, beside this page"],
 			["package", `orbit-kernels ${data.packageVersion}`],
-			["wall time", `${data.seconds.toFixed(1)} s`],
 			["pairs' network", JSON.stringify(part.network)],
 			["classes' network", JSON.stringify(classes.network)],
 		],

@@ -10,7 +10,6 @@ import {
 	dense,
 	type Engine,
 	gather,
-	inFlight,
 	type Network,
 	pairs,
 	relu,
@@ -21,7 +20,16 @@ import {
 	type Trained,
 	type TrainingRun,
 } from "../ts/index.ts";
-import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
+import {
+	type Article,
+	type Figure,
+	type FigureData,
+	type FigureOptions,
+	type PanelGroup,
+	provenanceOf,
+	runOf,
+} from "./figure.ts";
+import { counter, keptEach } from "./parts.ts";
 import { colours, logTicks, sample, svg } from "./plot.ts";
 import { mean, slope } from "./statistics.ts";
 
@@ -78,8 +86,7 @@ interface Problem {
 }
 
 async function compute(options: FigureOptions): Promise<DataWide> {
-	const { engine, digits, scale, seed, signal, onProgress } = options;
-	const start = performance.now();
+	const { engine, digits, scale, seed, signal } = options;
 	const call = signal ? { signal } : {};
 	const { widths, seeds } = SIZES[scale];
 	const [pair] = pairs(digits.labels, 1, seed) as [[number, number]];
@@ -102,18 +109,21 @@ async function compute(options: FigureOptions): Promise<DataWide> {
 
 	// The longest first, so that no worker is left alone with one.
 	const runs = [...widths].reverse().flatMap((width) => Array.from({ length: seeds }, (_, k) => ({ width, k })));
-	let done = 0;
-	onProgress?.({ done, total: runs.length });
-	const results = await inFlight(engine.workers + 1, runs, async ({ width, k }) => {
-		const result = await distances(engine, problem, perceptron(width), { ...call, optimizer, seed: seed + k });
-		onProgress?.({ done: ++done, total: runs.length });
-		return { width, ...result };
-	});
+	const results = await keptEach(
+		options,
+		"training",
+		runs,
+		async ({ width, k }) => ({
+			width,
+			...(await distances(engine, problem, perceptron(width), { ...call, optimizer, seed: seed + k })),
+		}),
+		counter(options, runs.length),
+	);
 	const label = (index: number) => digits.labels[index] as number;
 	return {
 		format: "orbit-kernels/figure-wide",
 		version: 1,
-		...runOf(options, start),
+		...runOf(options),
 		precision: "f32",
 		parameterization: "ntk",
 		network,
@@ -253,7 +263,6 @@ function describe(data: DataWide): Article {
 			note: `Means over ${seeds} networks; the least and the most steps; the largest residual of a target after training.`,
 		},
 		provenance: [
-			["data", `${data.data.source}: ${data.data.images} images of ${data.data.size.join(" × ")}`],
 			["digits", `a ${labels[0]} and a ${labels[1]}, seed ${data.seed}`],
 			["poses", `${poses.trained} of each are trained on, of ${poses.all}`],
 			["prepared", "each pose without its mean, of unit mean square"],
@@ -266,9 +275,7 @@ function describe(data: DataWide): Article {
 				`gradient descent on all samples, ${JSON.stringify(data.optimizer)}, until all residuals are below ${RESIDUAL}`,
 			],
 			["precision", `${data.precision}; the kernels of infinite width and all solutions f64, no ridge`],
-			["all numbers", "figure-wide.json, beside this page"],
-			["package", `orbit-kernels ${data.packageVersion}`],
-			["wall time", `${data.seconds.toFixed(1)} s`],
+			...provenanceOf("wide", data),
 			["network", JSON.stringify(data.network)],
 		],
 	};

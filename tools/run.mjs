@@ -11,7 +11,7 @@ const COMMANDS = {
 	/** The main job; arguments go on to it. */
 	async start(args) {
 		await setUp({ dist: true });
-		return show([process.execPath, "dist/cli.js", "figure", "4b", "--out", "out/report", ...args]);
+		return show([process.execPath, "dist/cli.js", "figure", "all", "--out", "out/report", ...args]);
 	},
 	async build() {
 		await setUp({ dist: true });

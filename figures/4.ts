@@ -5,99 +5,78 @@
  * @module
  */
 import type { ScaleOptions } from "@observablehq/plot";
-import { type Network, type PairQuantities, pairs, rotations, type Tensor } from "../ts/index.ts";
-import { type Article, type Figure, type FigureData, type FigureOptions, type PanelGroup, runOf } from "./figure.ts";
+import { type Network, pairs, rotations, type Tensor } from "../ts/index.ts";
+import {
+	type Article,
+	type Figure,
+	type FigureData,
+	type FigureOptions,
+	type PanelGroup,
+	provenanceOf,
+	runOf,
+} from "./figure.ts";
 import { mlp } from "./networks.ts";
-import { quantitiesOf } from "./orbit-pairs.ts";
+import { type Cell, cells, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
-import { gather, inFlight } from "./parts.ts";
+import { counter, gather } from "./parts.ts";
 import { logTicks } from "./plot.ts";
 import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
 import { layers, percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [2, 4, 8, 16, 32, 64];
-const MOST = 64;
 const HIDDEN_LAYERS = [1, 5];
-/** One absolute number for each Gram, carried by the exact and the spectral error alike. */
-const RIDGE = { trace: 1e-10 };
 /** The paper's number; also what fits in about a minute on two cores. */
 const PAIRS = { quick: 512, paper: 512 };
 /** Poses of the pair that is shown. */
 const SHOWN_POSES = 8;
 
-/** The nine recorded quantities, and the ridge that they carry. */
-const QUANTITIES = [
-	"deltaSquared",
-	"spectralError",
-	"exactError",
-	"lastReciprocal",
-	"meanReciprocalWithoutLast",
-	"meanReciprocal",
-	"projectedRadius",
-	"meanWithinOrbitKernel",
-	"correctCount",
-	"ridge",
-] as const satisfies (keyof PairQuantities)[];
-
-type Quantities = Record<(typeof QUANTITIES)[number], number>;
-
-/** All pairs at one depth and number of poses; each array has a value for each pair. */
-export type Cell = { hiddenLayers: number; poses: number } & Record<keyof Quantities, number[]>;
+type DepthCell = { hiddenLayers: number } & Cell;
 
 /** The stored numbers. */
-export interface Data4b extends FigureData {
+export interface Data4 extends FigureData {
 	ridge: typeof RIDGE;
 	precision: "f64";
 	networks: { hiddenLayers: number; network: Network }[];
-	/** Indices and labels of the two digits. */
-	pairs: { a: number; b: number; labelA: number; labelB: number }[];
-	cells: Cell[];
+	pairs: Pair[];
+	cells: DepthCell[];
 	/** The first pair's orbits as grey values 0 … 255, for people. */
 	orbits: { size: number[]; poses: number; images: number[][] };
 }
 
-async function compute(options: FigureOptions): Promise<Data4b> {
-	const { engine, digits, scale, seed, signal, onProgress } = options;
-	const start = performance.now();
+async function compute(options: FigureOptions): Promise<Data4> {
+	const { engine, digits, scale, seed, signal } = options;
 	const drawn = pairs(digits.labels, options.pairs ?? PAIRS[scale], seed);
 	const networks = HIDDEN_LAYERS.map((hiddenLayers) => ({ hiddenLayers, network: mlp(hiddenLayers) }));
 	const seedsOf = (pair: readonly number[]) => gather(digits.images, pair);
 	const call = signal ? { signal } : {};
 
-	let done = 0;
-	onProgress?.({ done, total: drawn.length });
-	// One pair more than workers: they have work while this thread is at the last one's results.
-	const results = await inFlight(engine.workers + 1, drawn, async (pair) => {
-		const orbits = await engine.orbit(seedsOf(pair), rotations(MOST), call);
-		const kernels = networks.map(({ network }) => network);
-		const quantities = await quantitiesOf(engine, kernels, orbits, POSES, { ridge: RIDGE, ...call });
-		onProgress?.({ done: ++done, total: drawn.length });
-		return quantities;
-	});
-
-	const cells = networks.flatMap(({ hiddenLayers }, depth) =>
-		POSES.map((poses, n) => {
-			const ofPairs = results.map((quantities) => quantities[depth]?.[n] as Quantities);
-			const columns = QUANTITIES.map((name) => [name, ofPairs.map((quantities) => quantities[name])]);
-			return { hiddenLayers, poses, ...Object.fromEntries(columns) } as Cell;
-		}),
-	);
+	const count = counter(options, drawn.length * networks.length);
+	const all: DepthCell[] = [];
+	for (const { hiddenLayers, network } of networks) {
+		const ofDepth = await cells(
+			options,
+			`layers-${hiddenLayers}`,
+			{ network, pairs: drawn, orders: POSES },
+			QUANTITIES,
+			count,
+		);
+		all.push(...ofDepth.map((cell) => ({ hiddenLayers, ...cell })));
+	}
 	const shown = await engine.orbit(seedsOf(drawn[0] as [number, number]), rotations(SHOWN_POSES), {
 		...call,
 		prepare: "none",
 	});
 	const size = digits.images.shape.slice(1);
-	const label = (index: number) => digits.labels[index] as number;
 	return {
-		format: "orbit-kernels/figure-4b",
+		format: "orbit-kernels/figure-4",
 		version: 1,
-		...runOf(options, start),
+		...runOf(options),
 		ridge: RIDGE,
 		precision: "f64",
 		networks,
-		pairs: drawn.map(([a, b]) => ({ a, b, labelA: label(a), labelB: label(b) })),
-		cells,
+		pairs: pairsOf(digits.labels, drawn),
+		cells: all,
 		orbits: { size, poses: SHOWN_POSES, images: greys(shown) },
 	};
 }
@@ -111,14 +90,14 @@ function greys({ data, shape }: Tensor): number[][] {
 	);
 }
 
-const accuracy = ({ correctCount }: Cell) => mean(correctCount) / 2;
-const foretold = ({ spectralError }: Cell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
+const accuracy = ({ correctCount }: DepthCell) => mean(correctCount) / 2;
+const foretold = ({ spectralError }: DepthCell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
 
-function plot(data: Data4b): PanelGroup[] {
+function plot(data: Data4): PanelGroup[] {
 	return [pairShown(data), ...data.networks.map(({ hiddenLayers }) => scatter(data, hiddenLayers)), curves(data)];
 }
 
-function pairShown({ orbits, pairs: [pair] }: Data4b): PanelGroup {
+function pairShown({ orbits, pairs: [pair] }: Data4): PanelGroup {
 	const digits = `a ${pair?.labelA} and a ${pair?.labelB}`;
 	return {
 		title: "Two orbits",
@@ -128,14 +107,14 @@ function pairShown({ orbits, pairs: [pair] }: Data4b): PanelGroup {
 	};
 }
 
-function scatter({ cells }: Data4b, hiddenLayers: number): PanelGroup {
+function scatter({ cells }: Data4, hiddenLayers: number): PanelGroup {
 	const panels = POSES.map((poses) => {
 		// The same axes at all depths.
 		const errors = cells
 			.filter((cell) => cell.poses === poses)
 			.flatMap(({ exactError, spectralError }) => [...exactError, ...spectralError]);
 		const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
-		const cell = cells.find((other) => other.poses === poses && other.hiddenLayers === hiddenLayers) as Cell;
+		const cell = cells.find((other) => other.poses === poses && other.hiddenLayers === hiddenLayers) as DepthCell;
 		const label = `Exact against spectral error, ${layers(hiddenLayers)}, ${poses} poses`;
 		return { title: `N = ${poses}`, svg: errorScatter(label, cell, ["spectral", cell.spectralError], domain) };
 	});
@@ -150,8 +129,8 @@ function scatter({ cells }: Data4b, hiddenLayers: number): PanelGroup {
 }
 
 /** What becomes of accuracy and error as poses are added. */
-function curves({ cells, networks }: Data4b): PanelGroup {
-	const panels = (name: string, y: ScaleOptions, reference: number, at: (cell: Cell) => Omit<AtPoses, "poses">) =>
+function curves({ cells, networks }: Data4): PanelGroup {
+	const panels = (name: string, y: ScaleOptions, reference: number, at: (cell: DepthCell) => Omit<AtPoses, "poses">) =>
 		networks.map(({ hiddenLayers }) => {
 			const rows = cells
 				.filter((cell) => cell.hiddenLayers === hiddenLayers)
@@ -190,7 +169,7 @@ function curves({ cells, networks }: Data4b): PanelGroup {
 	};
 }
 
-function describe(data: Data4b): Article {
+function describe(data: Data4): Article {
 	const { cells, networks } = data;
 	const logs = (values: number[]) => values.map(Math.log10);
 	const rows = cells.map((cell) => {
@@ -218,27 +197,24 @@ function describe(data: Data4b): Article {
 			note: TABLE_NOTE,
 		},
 		provenance: [
-			["data", `${data.data.source}: ${data.data.images} images of ${data.data.size.join(" × ")}`],
 			["pairs", `${data.pairs.length}, of different labels, seed ${data.seed}`],
 			["prepared", "each pose without its mean and of unit norm"],
 			["ridge", `${data.ridge.trace} × trace of each Gram, one number for both errors`],
 			["precision", data.precision],
-			["all numbers", "figure-4b.json, beside this page"],
-			["package", `orbit-kernels ${data.packageVersion}`],
-			["wall time", `${data.seconds.toFixed(1)} s`],
+			...provenanceOf("4", data),
 			...networks.map(({ hiddenLayers, network }): [string, string] => [layers(hiddenLayers), JSON.stringify(network)]),
 		],
 	};
 }
 
 /** The sentence that the numbers of this run allow. */
-function insight({ cells, networks }: Data4b): string {
+function insight({ cells, networks }: Data4): string {
 	const ofDepth = networks.map(({ hiddenLayers }) => cells.filter((cell) => cell.hiddenLayers === hiddenLayers));
-	const [shallow, deep] = ofDepth as [Cell[], Cell[]];
-	const [few, many] = [shallow[0] as Cell, shallow.at(-1) as Cell];
-	const read = (cell: Cell) => `${inWords(accuracy(cell))} (${percent(accuracy(cell))})`;
+	const [shallow, deep] = ofDepth as [DepthCell[], DepthCell[]];
+	const [few, many] = [shallow[0] as DepthCell, shallow.at(-1) as DepthCell];
+	const read = (cell: DepthCell) => `${inWords(accuracy(cell))} (${percent(accuracy(cell))})`;
 
-	const gains = deep.map((cell, n) => accuracy(cell) - accuracy(shallow[n] as Cell));
+	const gains = deep.map((cell, n) => accuracy(cell) - accuracy(shallow[n] as DepthCell));
 	const gain = gains.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
 	const change =
 		Math.abs(gain) < 0.05 ? "change that by at most" : gain > 0 ? "improve that by up to" : "worsen that by up to";
@@ -277,4 +253,4 @@ frequency with which the labels alternate. The numerator falls as the classes
 move apart; the denominator grows as the poses of an orbit move together.</p>`;
 
 /** See the top of the file. */
-export const figure4b: Figure<Data4b> = { unit: "pairs", compute, plot, describe };
+export const figure4: Figure<Data4> = { unit: "pairs", compute, plot, describe };
