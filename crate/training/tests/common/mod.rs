@@ -65,7 +65,7 @@ pub fn assert_near(actual: &[f64], expected: &[f64], share: f64) {
 }
 
 /// A network of each kind of layer: its name, its layers and the shape of a sample.
-pub const LAYERS: [(&str, &str, &str); 22] = [
+pub const LAYERS: [(&str, &str, &str); 24] = [
     ("dense", r#"{"type":"dense","width":3,"biasStd":1}"#, "[5]"),
     ("dense of an image", r#"{"type":"dense","width":3,"weightStd":1.4}"#, "[2,3]"),
     (
