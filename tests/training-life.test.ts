@@ -1,8 +1,10 @@
 /** How trainings begin, go on, are told of and end. */
 import { describe, expect, test } from "vitest";
 import {
+	conv,
 	dense,
 	dropout,
+	globalAveragePool,
 	type Progress,
 	random,
 	readSafetensors,
@@ -138,11 +140,16 @@ test("a training that would not fit is refused before it starts", async () => {
 	const engine = await create({ workers: 1, maxBytes: 5_000 });
 	const error = await failure(() => engine.train(network, { x, targets }, how));
 	expect([error.code, error.path]).toEqual(["memory", "maxBytes"]);
-	// Weights, their gradients and Adam's two moments, and a checkpoint without the gradients, in single precision.
-	expect(error.value).toBe(7 * 4 * (6 * 32 + 32 + 32 * 3));
+	// Weights, their gradients and Adam's two moments, and a checkpoint without the gradients; four times what one sample is
+	// between the layers; all in single precision.
+	expect(error.value).toBe(7 * 4 * (6 * 32 + 32 + 32 * 3) + 4 * 4 * (6 + 32 + 32 + 32 + 3));
 	const large = serial(dense({ width: 20_000_000 }), relu(), dense({ width: 3 }));
 	const unlimited = await create({ workers: 1, maxBytes: 1e12 });
 	expect((await failure(() => unlimited.train(large, { x, targets }, how))).code).toBe("memory");
+	// Few weights, but more numbers between two layers than a module can hold.
+	const wide = serial(conv({ outChannels: 1_000_000, size: [1, 1] }), globalAveragePool(), dense({ width: 3 }));
+	const images = { data: new Float64Array(50 * 28 * 28), shape: [50, 28, 28] };
+	expect((await failure(() => unlimited.train(wide, { x: images, targets }, how))).code).toBe("memory");
 });
 
 test("layers that are only trained have no kernel, and say so", async () => {

@@ -10,9 +10,10 @@ use crate::settings::Settings;
 use burn_tensor::{DType, Int, Tensor, TensorData};
 use orbit_kernels_core::error::{Code, Error, Result};
 
-/// Numbers between the layers that a pass may keep for its gradients: 16 MiB in single precision, of what a pass needs
-/// about a quarter.
+/// Numbers between the layers that a pass may keep for its gradients: 16 MiB in single precision.
 const KEPT: usize = 1 << 22;
+/// Numbers that a pass needs for each that it keeps, about.
+pub const PASS_PER_KEPT: usize = 4;
 
 /// One training of one network.
 pub struct Training {

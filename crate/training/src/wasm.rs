@@ -4,7 +4,7 @@
 use crate::empirical::{self, Outputs};
 use crate::plan::Plan;
 use crate::settings::Settings;
-use crate::training::{self, Targets};
+use crate::training::{self, PASS_PER_KEPT, Targets};
 use burn_tensor::{DType, Tensor, TensorData};
 use js_sys::{Float32Array, Float64Array, Uint32Array};
 use orbit_kernels_core::error::{Code, Error};
@@ -120,15 +120,17 @@ impl Training {
     }
 }
 
-/// Bytes that a training needs beside its samples: its parameters, their gradients, what the optimizer remembers, and a
-/// checkpoint of it all.
+/// Bytes that a training needs beside its samples: its parameters, their gradients, what the optimizer remembers, a
+/// checkpoint of it all, and a pass of one sample.
 #[wasm_bindgen(js_name = trainingBytes)]
 pub fn training_bytes(settings: &str) -> Outcome<f64> {
     let settings = Settings::parse(settings).map_err(fail)?;
     let plan = Plan::new(&settings.network, &settings.shape, settings.form).map_err(fail)?;
     let kept = 1 + settings.rule.moments().len();
     // The product may be more than an address of the module.
-    Ok(plan.size() as f64 * ((2 * kept + 1) * settings.dtype.size()) as f64)
+    let numbers =
+        plan.size() as f64 * (2 * kept + 1) as f64 + plan.kept as f64 * PASS_PER_KEPT as f64;
+    Ok(numbers * settings.dtype.size() as f64)
 }
 
 /// Bytes of linear memory, which grows but never shrinks.
