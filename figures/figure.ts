@@ -75,6 +75,15 @@ export interface Table {
 	note: string;
 }
 
+/** A statement of the paper, and whether it holds here. */
+export interface Statement {
+	/** Such as "The spectral error is the exact one (r ≥ .99)". */
+	claim: string;
+	holds: boolean;
+	/** The numbers that say so. */
+	evidence: string;
+}
+
 /** What a figure says in words; HTML where it is stated. */
 export interface Article {
 	/** Such as "Figure 4 B". */
@@ -87,6 +96,8 @@ export interface Article {
 	/** One plain sentence about the numbers. */
 	insight: string;
 	table: Table;
+	/** What the paper says of it, held against the numbers. */
+	statements?: Statement[];
 	/** What the numbers came from: names and values. */
 	provenance: [name: string, value: string][];
 }

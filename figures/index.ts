@@ -5,7 +5,7 @@
  */
 import type { Figure, FigureData } from "./figure.ts";
 
-export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Table } from "./figure.ts";
+export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Statement, Table } from "./figure.ts";
 
 /** A figure's one-line title, and how to get it. */
 export interface FigureEntry {

@@ -47,6 +47,10 @@ table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabu
 th, td { padding: .28rem .9rem; text-align: right; white-space: nowrap; }
 th { font-weight: 600; border-bottom: 1.5px solid var(--ink); vertical-align: bottom; }
 td { border-bottom: 1px solid var(--grid); }
+.verdicts { margin: 0; padding: 0; list-style: none; max-width: 60rem; }
+.verdicts li { margin: .5rem 0; padding-left: .9rem; border-left: 4px solid var(--good); }
+.verdicts .fails { border-color: var(--bad); }
+.evidence { display: block; color: var(--muted); font-size: .88rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1.4rem; font-size: .88rem; max-width: 60rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }

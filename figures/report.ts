@@ -2,7 +2,7 @@
  * The report: one page, complete in itself, that needs neither network nor scripts.
  * @module
  */
-import type { Article, PanelGroup, Table } from "./figure.ts";
+import type { Article, PanelGroup, Statement, Table } from "./figure.ts";
 import { pageStyle } from "./page-style.ts";
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -51,7 +51,7 @@ function article(entry: Entry): string {
 <h2>${escapeHtml(entry.name)}</h2>
 <p class="insight">${escapeHtml(entry.failure)}</p>
 </article>`;
-	const { name, label, title, question, formula, insight, groups, table, provenance } = entry;
+	const { name, label, title, question, formula, insight, groups, table, statements = [], provenance } = entry;
 	return `<article id="${name}">
 <p class="label">${escapeHtml(label)}</p>
 <h2>${escapeHtml(title)}</h2>
@@ -65,11 +65,24 @@ function article(entry: Entry): string {
 ${groups.map(group).join("\n")}
 <h3>The numbers</h3>
 ${tableOf(table)}
+${statements.length > 0 ? verdicts(statements) : ""}
 <h3>Where they come from</h3>
 <dl>
 ${provenance.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}
 </dl>
 </article>`;
+}
+
+/** The paper's statements, each with a mark and a word for what became of it. */
+function verdicts(statements: readonly Statement[]): string {
+	const items = statements.map(
+		({ claim, holds, evidence }) =>
+			`<li class="${holds ? "holds" : "fails"}"><strong>${holds ? "Holds" : "Does not hold"}:</strong> ${escapeHtml(claim)} <span class="evidence">${escapeHtml(evidence)}</span></li>`,
+	);
+	return `<h3>What the paper says</h3>
+<ul class="verdicts">
+${items.join("\n")}
+</ul>`;
 }
 
 function group({ title, caption, panels, key = [], panelWidth: [least, most] }: PanelGroup): string {

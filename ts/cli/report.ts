@@ -34,8 +34,8 @@ export async function writeReport(
 		version: 1,
 		...settings,
 		figures: computed.map(({ name, figure, data }) => {
-			const { label, title, insight } = figure.describe(data);
-			return { name, label, title, insight, numbers: `figure-${name}.json` };
+			const { label, title, insight, table, statements = [] } = figure.describe(data);
+			return { name, label, title, insight, numbers: `figure-${name}.json`, table, statements };
 		}),
 		failed: results.flatMap((result) => ("failure" in result ? [{ name: result.name, failure: result.failure }] : [])),
 	};
