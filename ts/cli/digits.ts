@@ -25,8 +25,8 @@ export const digitsOptions = {
 export async function readDigits(data?: string, split?: string): Promise<(engine: Engine) => Promise<Digits>> {
 	if (split !== undefined && data === undefined) throw usageError(`--split ${split}: expected --data <DIR> with it`);
 	if (data === undefined) return embedded;
-	const { files, ...dataset } = await readDatasetFolder("data", data, split);
-	return async () => ({ ...dataset, source: [files.images, files.labels].join(", ") });
+	const dataset = await readDatasetFolder("data", data, split);
+	return async () => dataset;
 }
 
 /** The digits that come with the package, in the layout of MNIST: a margin keeps the corners when they turn. */

@@ -2,10 +2,10 @@
  * Files that commands read.
  * @module
  */
+import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
-	type DatasetFiles,
 	datasetFiles,
 	type ErrorFields,
 	type Kernel,
@@ -38,9 +38,9 @@ export async function readNetwork(option: string, path: string): Promise<Network
 	}
 }
 
-/** A data set in the layout of MNIST, and the names of its files. */
+/** A data set in the layout of MNIST, and which it is: the names of its files and what their bytes are. */
 export interface Dataset extends LabelledImages {
-	files: DatasetFiles;
+	source: string;
 }
 
 /** Reads a data set from a folder; `split` chooses one of several. */
@@ -51,12 +51,11 @@ export async function readDatasetFolder(option: string, folder: string, split?: 
 	});
 	return naming({ file: source }, async () => {
 		const { images, labels } = datasetFiles(names, split);
-		const files = { images: join(folder, images), labels: join(folder, labels) };
-		const [pixels, classes] = [
-			await readBytes(files.images, files.images),
-			await readBytes(files.labels, files.labels),
-		];
-		return { ...(await readDataset(pixels, classes, { images, labels })), files };
+		const read = (name: string) => readBytes(join(folder, name), join(folder, name));
+		const [pixels, classes] = [await read(images), await read(labels)];
+		const hash = createHash("sha256").update(pixels).update(classes).digest("hex");
+		const source = `${images}, ${labels} (SHA-256 ${hash.slice(0, 16)})`;
+		return { ...(await readDataset(pixels, classes, { images, labels })), source };
 	});
 }
 
