@@ -10,13 +10,11 @@ import { root } from "./paths.mjs";
 const json = join(root, "docs", "reproduction.json");
 const markdown = join(root, "docs", "reproduction.md");
 
-/** The paper's figures in its order, then others. */
-const byName = (a, b) => a.name.localeCompare(b.name, "en", { numeric: true });
-
 const before = JSON.parse(readIfThere(json)?.toString() ?? "[]");
 const added = (await Promise.all(process.argv.slice(2).map(figuresOf))).flat();
 const kept = before.filter(({ name }) => !added.some((figure) => figure.name === name));
-const figures = [...kept, ...added].sort(byName);
+// The paper's figures in its order, then others.
+const figures = [...kept, ...added].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 await writeFile(json, `${JSON.stringify(figures, null, "\t")}\n`);
 await writeFile(markdown, documentOf(figures));
 
@@ -70,7 +68,9 @@ ${timeOf(seconds)}${resumed} with ${workers} workers on ${host.threads} threads 
 `;
 }
 
-const timeOf = (seconds) => (seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`);
+function timeOf(seconds) {
+	return seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+}
 
 function tableOf(head, rows) {
 	const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |\n`;
