@@ -41,13 +41,16 @@ export interface FigureData {
 	version: number;
 	packageVersion: string;
 	seed: number;
-	data: { source: string; images: number; size: number[] };
+	/** Missing where a figure makes its own points. */
+	data?: { source: string; images: number; size: number[] };
 }
 
 /** One SVG with what stands above it. */
 export interface Panel {
 	title: string;
 	svg: string;
+	/** Twice as wide as the others beside it, where there is room. */
+	large?: boolean;
 }
 
 /** Panels with the same axes, and how to read them. */
@@ -116,15 +119,18 @@ export function runOf({
 	digits: { source, images },
 	seed,
 	packageVersion,
-}: FigureOptions): Pick<FigureData, "packageVersion" | "seed" | "data"> {
+}: FigureOptions): Required<Pick<FigureData, "packageVersion" | "seed" | "data">> {
 	const [count, ...size] = images.shape as [number, ...number[]];
 	return { packageVersion, seed, data: { source, images: count, size } };
 }
 
 /** What every figure tells of where its numbers come from. */
 export function provenanceOf(name: string, { data, packageVersion }: FigureData): Article["provenance"] {
+	const images: Article["provenance"] = data
+		? [["data", `${data.source}: ${data.images} images of ${data.size.join(" × ")}`]]
+		: [];
 	return [
-		["data", `${data.source}: ${data.images} images of ${data.size.join(" × ")}`],
+		...images,
 		["all numbers", `figure-${name}.json, beside this page`],
 		["package", `orbit-kernels ${packageVersion}`],
 	];

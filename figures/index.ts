@@ -15,6 +15,14 @@ export interface FigureEntry {
 
 /** All figures by name: the paper's in its order, then others. */
 export const figures: Readonly<Record<string, FigureEntry>> = {
+	2: {
+		title: "the error of an unseen point as a ratio of two areas, two circles",
+		load: async () => (await import("./2.ts")).figure2 as Figure,
+	},
+	3: {
+		title: "the error and its two parts as orbits move apart or take more points, two circles",
+		load: async () => (await import("./3.ts")).figure3 as Figure,
+	},
 	4: {
 		title: "exact and spectral error of an unseen pose, pairs of rotated digits",
 		load: async () => (await import("./4.ts")).figure4 as Figure,

@@ -40,6 +40,7 @@ math { width: fit-content; margin: 1.2rem 2rem; font-size: 1.3rem; }
 .key svg { width: 28px; flex: none; }
 .panels { display: grid; gap: 1.2rem 1rem; grid-template-columns: repeat(auto-fit, minmax(min(var(--least), 100%), 1fr)); max-width: var(--most); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
+@media (min-width: 700px) { figure.large { grid-area: span 2 / span 2; } }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption { font-size: .88rem; font-weight: 600; }
 .scroll { overflow-x: auto; margin-top: 1rem; }

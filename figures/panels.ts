@@ -6,6 +6,22 @@ import { areaY, axisX, axisY, dot, image, line, rect, ruleX, ruleY, type ScaleOp
 import type { KeyEntry } from "./figure.ts";
 import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
 
+/** The two orbits of a pair, by colour and shape. */
+export const ORBITS = [
+	{ letter: "A", label: 1, fill: colours.good, symbol: "circle" },
+	{ letter: "B", label: -1, fill: colours.middling, symbol: "square" },
+] as const;
+
+/** A sample of {@link ORBITS}, and of the ring of a held-out pose. */
+export const orbitSamples = [
+	sample(`<circle cx="14" cy="6" r="4.5" fill="${colours.good}"/>`),
+	sample(`<rect x="10" y="2" width="8" height="8" fill="${colours.middling}"/>`),
+] as const;
+export const heldOutKey: KeyEntry = {
+	label: "held out",
+	sample: sample(`<circle cx="14" cy="6" r="5" fill="none" stroke="${colours.bad}" stroke-width="1.6"/>`),
+};
+
 /** By how many of two held-out poses are correct; told apart by colour and by shape. */
 const CORRECT = [
 	{ label: "neither pose read correctly", symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
@@ -34,6 +50,16 @@ export const curveKey: KeyEntry[] = [
 	},
 ];
 
+/** Marks at x, y of pairs by how many of their held-out poses are correct: the many first, so that the few are seen. */
+export function pairDots(points: readonly { x: number; y: number; correct: number }[], r: number) {
+	return [...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
+		dot(
+			points.filter((point) => point.correct === correct),
+			{ x: "x", y: "y", symbol, r, ...style },
+		),
+	);
+}
+
 /** A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
 export function errorScatter(
 	label: string,
@@ -41,17 +67,16 @@ export function errorScatter(
 	[formula, errors]: readonly [name: string, errors: number[]],
 	domain: readonly [number, number],
 	vertical = "exact",
+	side = 200,
 ): string {
-	const points = exactError.map((exact, k) => ({
-		exact,
-		formula: errors[k] as number,
-		correct: correctCount[k] as number,
-	}));
+	const points = exactError.map((y, k) => ({ x: errors[k] as number, y, correct: correctCount[k] as number }));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
 	const scale = { type: "log", domain: [...domain] } as const;
 	// A logarithmic scale drops labels of its own accord; text that is given stays.
 	const ticks = { text: String, labelArrow: "none" } as const;
 	return svg(label, {
+		width: side,
+		height: side,
 		x: scale,
 		y: scale,
 		marks: [
@@ -63,13 +88,7 @@ export function errorScatter(
 				domain.map((end) => [end, end] as [number, number]),
 				{ stroke: colours.muted, strokeWidth: 1 },
 			),
-			// The many first, so that the few are seen.
-			...[...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
-				dot(
-					points.filter((point) => point.correct === correct),
-					{ x: "formula", y: "exact", symbol, r: 1.7, ...style },
-				),
-			),
+			...pairDots(points, 1.7),
 		],
 	});
 }
@@ -88,6 +107,7 @@ export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptio
 	return svg(label, {
 		width: 250,
 		height: 220,
+		marginLeft: 40,
 		x: {
 			type: "log",
 			base: 2,

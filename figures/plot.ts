@@ -42,14 +42,15 @@ export function svg(label: string, options: PlotOptions): string {
 	return drawn.outerHTML;
 }
 
-/** Ticks of a logarithmic axis that people can read: 1, 2, 5, or finer where those are few. */
+/** Ticks of a logarithmic axis that people can read: 1, or finer where those are few. */
 export function logTicks([least, most]: readonly [number, number]): number[] {
-	const decades = Array.from({ length: 13 }, (_, k) => k - 9);
+	const first = Math.floor(Math.log10(least));
+	const decades = Array.from({ length: Math.ceil(Math.log10(most)) - first + 1 }, (_, k) => k + first);
 	const within = (steps: readonly number[]) =>
 		decades
 			.flatMap((decade) => steps.map((step) => Number(`${step}e${decade}`)))
 			.filter((tick) => tick >= least && tick <= most);
-	const choices = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5], [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]].map(within);
+	const choices = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5], [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]].map(within);
 	return choices.find((ticks) => ticks.length >= 3) ?? (choices.at(-1) as number[]);
 }
 

@@ -87,15 +87,16 @@ ${items.join("\n")}
 
 function group({ title, caption, panels, key = [], panelWidth: [least, most] }: PanelGroup): string {
 	const entries = key.map(({ label, sample }) => `<li>${sample}${escapeHtml(label)}</li>`).join("");
-	const figures = panels.map(({ title, svg }) => {
+	const figures = panels.map(({ title, svg, large }) => {
 		const caption = title && `<figcaption>${escapeHtml(title)}</figcaption>`;
-		return `<figure>${caption}${svg}</figure>`;
+		return `<figure${large ? ' class="large"' : ""}>${caption}${svg}</figure>`;
 	});
+	const columns = panels.length + panels.filter(({ large }) => large).length;
 	return `<section>
 <h3>${escapeHtml(title)}</h3>
 <p class="caption">${caption}</p>
 ${entries && `<ul class="key">${entries}</ul>`}
-<div class="panels" style="--least: ${least}px; --most: ${most * panels.length}px">
+<div class="panels" style="--least: ${least}px; --most: ${most * columns}px">
 ${figures.join("\n")}
 </div>
 </section>`;

@@ -87,6 +87,7 @@ interface ClassesPart {
 
 /** The stored numbers. */
 export interface DataTrained extends FigureData {
+	data: NonNullable<FigureData["data"]>;
 	/** Of the trainings; kernels are f64. */
 	precision: "f32";
 	init: "uniform";
