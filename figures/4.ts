@@ -38,6 +38,11 @@ const SHOWN_LABELS = { a: 4, b: 7 };
 /** Poses of its curves. */
 const CURVE_POSES = 360;
 const COMPONENTS = 3;
+/** Components, across and up, of its plane pictures. */
+const PLANES = [
+	[1, 0],
+	[1, 2],
+] as const;
 
 /** The stored numbers. */
 export interface Data4 extends FigureData {
@@ -124,6 +129,7 @@ function lawsOf({ lastReciprocal, deltaSquared, meanReciprocal, projectedRadius 
 }
 
 const logs = (values: number[]) => values.map(Math.log10);
+const signed = (value: number) => value.toFixed(2).replace("-", "−");
 
 function plot(data: Data4): PanelGroup[] {
 	return [pairShown(data), projections(data), scatter(data), parts(data), curves(data)];
@@ -141,20 +147,22 @@ function pairShown({ shown }: Data4): PanelGroup {
 	};
 }
 
+const inOrder = (components: readonly number[]) =>
+	[...components]
+		.sort()
+		.map((component) => component + 1)
+		.join(" and ");
+
 function projections({ shown }: Data4): PanelGroup {
 	const { principal, images } = shown;
-	const planes = [
-		[1, 0],
-		[1, 2],
-	] as const;
 	return {
 		title: "A · Two orbits among all images",
 		caption: `The same two digits in ${principal.poses} poses each, in the ${COMPONENTS} directions of the space of images in which these vary most, with their parts of the variance; ${images.poses} poses of each are marked. ${windingOf(principal)}`,
 		panels: [
 			{ title: "Components 1, 2 and 3", svg: orbitsInSpace(principal, images.poses) },
-			...planes.map(([across, up]) => ({
-				title: `Components ${across + 1} and ${up + 1}`,
-				svg: orbitsProjected(principal, [across, up], images.poses),
+			...PLANES.map((plane) => ({
+				title: `Components ${inOrder(plane)}`,
+				svg: orbitsProjected(principal, plane, images.poses),
 			})),
 		],
 		key: projectionKey([shown.labelA, shown.labelB]),
@@ -162,18 +170,23 @@ function projections({ shown }: Data4): PanelGroup {
 	};
 }
 
-/** How often the orbits go around in the plane of components 2 and 3, in words. */
-function windingOf({ coordinates: [, x, y], poses }: Data4["shown"]["principal"]): string {
-	const turns = [0, poses].map((start) => {
-		const [right, up] = [x, y].map((values) => values?.slice(start, start + poses) as number[]) as [number[], number[]];
-		const [centreX, centreY] = [mean(right), mean(up)];
-		const angles = right.map((at, k) => Math.atan2((up[k] as number) - centreY, at - centreX) / (2 * Math.PI));
+/** In which of the planes that are shown both orbits go around most often, in words; nothing where they never do. */
+function windingOf({ coordinates, poses }: Data4["shown"]["principal"]): string {
+	const turns = ([across, up]: readonly [number, number], start: number) => {
+		const [x, y] = [across, up].map((k) => coordinates[k]?.slice(start, start + poses)) as [number[], number[]];
+		const [centreX, centreY] = [mean(x), mean(y)];
+		const angles = x.map((at, k) => Math.atan2((y[k] as number) - centreY, at - centreX) / (2 * Math.PI));
 		const steps = angles.map((angle, k) => (angles[(k + 1) % poses] as number) - angle);
 		return Math.abs(Math.round(steps.reduce((sum, step) => sum + step - Math.round(step), 0)));
-	});
-	const [a, b] = turns as [number, number];
-	const often = a === b ? times(a) : `${times(a)} (A) or ${times(b)} (B)`;
-	return `While a digit is turned once, its orbit goes around ${often} in components 2 and 3.`;
+	};
+	const windings = PLANES.map((plane) => ({ plane, often: [turns(plane, 0), turns(plane, poses)] as const }));
+	const [{ plane, often }] = windings.sort((a, b) => Math.min(...b.often) - Math.min(...a.often)) as [
+		(typeof windings)[0],
+	];
+	if (Math.min(...often) === 0) return "";
+	const [a, b] = often.map(times);
+	const both = a === b ? `its orbit goes around ${a}` : `orbit A goes around ${a}, orbit B ${b},`;
+	return `While a digit is turned once, ${both} in components ${inOrder(plane)}.`;
 }
 
 function scatter(data: Data4): PanelGroup {
@@ -199,14 +212,16 @@ function scatter(data: Data4): PanelGroup {
 function parts(data: Data4): PanelGroup {
 	const cell = paperCell(data);
 	const { separation, density } = lawsOf(cell);
-	const exponent = (value: number) => value.toFixed(2).replace("-", "−");
+	// A single pair has no slope.
+	const slope = ({ exponent }: { exponent: number }) =>
+		Number.isFinite(exponent) ? `, slope ${signed(exponent)}` : "";
 	return {
 		title: "C–E · What the error is made of",
 		caption: `The pairs at N = ${PAPER_POSES} by the numerator and the denominator of the spectral error: along a line the error is the same, on the full one it is 1. The last eigenvalue goes with the squared distance Δ² of the means of the two orbits, the mean reciprocal with the inverse of their radius ρ. Logarithmic axes.`,
 		panels: [
 			{ title: "C · The error over its two parts", svg: contours(cell) },
 			{
-				title: `D · Separation, slope ${exponent(separation.exponent)}`,
+				title: `D · Separation${slope(separation)}`,
 				svg: powerScatter(
 					"Last eigenvalue against the squared distance of the orbits",
 					["squared distance of the means, Δ² →", separation.x],
@@ -215,7 +230,7 @@ function parts(data: Data4): PanelGroup {
 				),
 			},
 			{
-				title: `E · Density, slope ${exponent(density.exponent)}`,
+				title: `E · Density${slope(density)}`,
 				svg: powerScatter(
 					"Mean reciprocal eigenvalue against the inverse radius of the orbits",
 					["inverse radius of the orbits, 1/ρ →", density.x],
@@ -311,7 +326,10 @@ function insight(data: Data4): string {
 	const paper = paperCell(data);
 	const { separation, density } = lawsOf(paper);
 	const grows = ({ exponent, r }: { exponent: number; r: number }, by: string) =>
-		`${by} to the power ${exponent.toFixed(2).replace("-", "−")} (r = ${r.toFixed(2).replace("-", "−")})`;
+		`${by} to the power ${signed(exponent)} (r = ${signed(r)})`;
+	const laws = Number.isFinite(separation.r + density.r)
+		? `; its last eigenvalue goes as ${grows(separation, "Δ²")}, the mean reciprocal as ${grows(density, "1/ρ")}`
+		: "";
 
 	const factors = cells.flatMap(({ exactError, spectralError }) =>
 		exactError.map((exact, k) => Math.exp(Math.abs(Math.log(exact / (spectralError[k] as number))))),
@@ -322,8 +340,7 @@ function insight(data: Data4): string {
 	return (
 		`With ${few.poses} poses of each digit an unseen pose is read ${read(few)}, with ${many.poses} ${read(many)}; ` +
 		`the spectral formula, without any regression, ${formula} the exact error: within ${half} in half of all cases. ` +
-		`At N = ${paper.poses} it tells of ${percent(sameVerdict(paper))} of the unseen poses whether they are read correctly; ` +
-		`its last eigenvalue goes as ${grows(separation, "Δ²")}, the mean reciprocal as ${grows(density, "1/ρ")}.`
+		`At N = ${paper.poses} it tells of ${percent(sameVerdict(paper))} of the unseen poses whether they are read correctly${laws}.`
 	);
 }
 

@@ -220,14 +220,17 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 			"orbit-kernels regress: --leave-one-out and --cross wide.npy: expected one of them: known points or new ones",
 		],
 		[`${regress} --leave-one-out=yes`, "orbit-kernels regress: --leave-one-out=yes: expected no value"],
-		["figure", "orbit-kernels figure: the figure's name is missing: expected 4b, block, poses, trained, wide, all"],
-		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 4b, block, poses, trained, wide, all"],
-		["figure 4b --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
-		["figure 4b --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
-		["figure 4b --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
-		["figure 4b --data nowhere", "orbit-kernels figure: --data nowhere: no such file or folder"],
-		["figure 4b --data .", "orbit-kernels figure: --data .: no images <name>-images-idx3-ubyte[.gz]"],
-		["figure 4b --pairs 1 --out a.npy", "orbit-kernels figure: --out a.npy can't be written: a file is in its place"],
+		[
+			"figure",
+			"orbit-kernels figure: the figure's name is missing: expected 2, 3, 4, block, poses, trained, wide, all",
+		],
+		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 2, 3, 4, block, poses, trained, wide, all"],
+		["figure 4 --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
+		["figure 4 --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
+		["figure 4 --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
+		["figure 4 --data nowhere", "orbit-kernels figure: --data nowhere: no such file or folder"],
+		["figure 4 --data .", "orbit-kernels figure: --data .: no images <name>-images-idx3-ubyte[.gz]"],
+		["figure 4 --pairs 1 --out a.npy", "orbit-kernels figure: --out a.npy can't be written: a file is in its place"],
 	])("%s", async (line, message) => {
 		const before = await readdir(folder);
 		const { status, stdout, stderr } = await cli(line);
@@ -247,7 +250,7 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 		images.set([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28]);
 		await writeFile(join(folder, "train-images-idx3-ubyte"), images);
 		await writeFile(join(folder, "train-labels-idx1-ubyte"), Buffer.from([0, 0, 8, 1, 0, 0, 0, 2, 3, 4]));
-		expect(await cli("figure 4b --data .")).toEqual({
+		expect(await cli("figure 4 --data .")).toEqual({
 			status: 2,
 			stdout: "",
 			stderr:
@@ -298,8 +301,8 @@ describe("help", () => {
 			  -V, --version   the version
 
 			Examples
-			  # figure 4 B on the digits that come along, to out/report/index.html
-			  orbit-kernels figure 4b
+			  # figure 4 on the digits that come along, to out/report/index.html
+			  orbit-kernels figure 4
 
 			  # the NTK between all samples of a.npy
 			  orbit-kernels gram --network net.json --x a.npy --out k.npy
