@@ -6,7 +6,7 @@ import { barY, cell, dot, line, ruleY, text } from "@observablehq/plot";
 import type { Circles } from "./circles.ts";
 import type { KeyEntry } from "./figure.ts";
 import { heldOutKey, ORBITS, orbitSamples } from "./panels.ts";
-import { colours, sample, svg } from "./plot.ts";
+import { colours, halo, sample, svg } from "./plot.ts";
 
 const orbitOf = (index: number) => ORBITS[index % 2] as (typeof ORBITS)[number];
 const nameOf = (index: number) =>
@@ -60,7 +60,14 @@ export function circlesSeen(points: readonly number[][], { delta, radius }: Circ
 				const own = places.filter(({ index }) => index % 2 === orbit);
 				return [
 					dot(own, { x: "x", y: "y", symbol, r: 5, fill, fillOpacity: ({ behind }) => (behind ? 0.5 : 1) }),
-					text(own, { x: "x", y: "y", text: ({ index }) => nameOf(index), fontSize: 11, dy: orbit === 0 ? -15 : 16 }),
+					text(own, {
+						x: "x",
+						y: "y",
+						text: ({ index }) => nameOf(index),
+						...halo,
+						fontSize: 11,
+						dy: orbit === 0 ? -15 : 16,
+					}),
 				];
 			}),
 			dot([places[heldOut]], { x: "x", y: "y", r: 8, stroke: colours.bad, strokeWidth: 2 }),

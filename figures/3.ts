@@ -14,6 +14,7 @@ import {
 	type PanelGroup,
 	provenanceOf,
 	runOf,
+	type Statement,
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { curveKey } from "./panels.ts";
@@ -229,6 +230,7 @@ function describe(data: Data3): Article {
 			}),
 			note: TABLE_NOTE,
 		},
+		statements: statementsOf(data),
 		provenance: [
 			...sweeps.map(({ of, circles }): [string, string] => {
 				const [{ poses, delta, radius, inverseLength }] = circles as [Circles];
@@ -244,20 +246,58 @@ function describe(data: Data3): Article {
 	};
 }
 
+/** By which factors the exact error and the two parts change from the first value to the last, and which part does more. */
+function change(sweep: Sweep) {
+	const factor = (values: number[]) => (values.at(-1) as number) / (values[0] as number);
+	const [numerator, denominator] = [factor(sweep.lastReciprocal), factor(sweep.meanReciprocal)];
+	const mostly = Math.abs(Math.log(numerator)) > Math.abs(Math.log(denominator)) ? "numerator" : "denominator";
+	const [first, last] = [sweep.circles[0], sweep.circles.at(-1)].map((circles) => circles?.[sweep.of]);
+	const name = sweep.of === "delta" ? "Δ" : "N";
+	return {
+		error: factor(sweep.exactError),
+		numerator,
+		denominator,
+		mostly,
+		from: `${name} = ${first}`,
+		to: String(last),
+	};
+}
+
+function statementsOf({ sweeps }: Data3): Statement[] {
+	const [separation, density] = sweeps as [Sweep, Sweep];
+	const apart = Math.max(...sweeps.map((sweep) => agreement(sweep).apart));
+	// Where all orbits are as good as infinitely far apart only rounding is left.
+	const falls = ({ exactError }: Sweep) =>
+		exactError.every((error, k) => k === 0 || error <= (exactError[k - 1] as number) * (1 + 1e-9));
+	const parts = (sweep: Sweep) => {
+		const { error, numerator, denominator, from, to } = change(sweep);
+		return `from ${from} to ${to} the error ${changes(error)}, the numerator ${changes(numerator)}, the denominator ${changes(denominator)}`;
+	};
+	return [
+		{
+			claim: "The spectral error is the exact one (but for rounding, 1e-9).",
+			holds: apart < 1e-9,
+			evidence: `apart by at most ${apart.toExponential(1)} of the error`,
+		},
+		{
+			claim: "The farther the classes are apart the smaller is the error, mostly by its numerator.",
+			holds: falls(separation) && change(separation).mostly === "numerator",
+			evidence: parts(separation),
+		},
+		{
+			claim: "The denser the orbits are the smaller is the error, mostly by its denominator.",
+			holds: falls(density) && change(density).mostly === "denominator",
+			evidence: parts(density),
+		},
+	];
+}
+
 /** The sentence that the numbers of this run allow. */
 function insight({ sweeps }: Data3): string {
 	const sentences = sweeps.map((sweep) => {
-		const [first, last] = [sweep.circles[0], sweep.circles.at(-1)].map((circles) => circles?.[sweep.of]);
-		const factor = (values: number[]) => (values.at(-1) as number) / (values[0] as number);
-		const [error, numerator, denominator] = [sweep.exactError, sweep.lastReciprocal, sweep.meanReciprocal].map(
-			factor,
-		) as [number, number, number];
-		// Of the logarithm of the error's change, which is the sum of both.
-		const share = Math.log(numerator) / (Math.log(numerator) - Math.log(denominator));
-		const where = share > 0.5 ? "numerator" : "denominator";
-		const name = sweep.of === "delta" ? "Δ" : "N";
+		const { error, numerator, denominator, mostly, from, to } = change(sweep);
 		return (
-			`from ${name} = ${first} to ${last} the error ${changes(error)}, mostly by its ${where}: ` +
+			`from ${from} to ${to} the error ${changes(error)}, mostly by its ${mostly}: ` +
 			`the last 1/λ ${changes(numerator)}, the mean of all ${changes(denominator)}`
 		);
 	});

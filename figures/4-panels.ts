@@ -5,10 +5,10 @@
 import { arrow, axisX, axisY, dot, line, text } from "@observablehq/plot";
 import type { KeyEntry } from "./figure.ts";
 import { heldOutKey, ORBITS, orbitSamples, pairDots } from "./panels.ts";
-import { colours, logTicks, sample, svg } from "./plot.ts";
+import { colours, halo, logTicks, sample, svg } from "./plot.ts";
 import type { Principal } from "./principal.ts";
 import { mean, slope } from "./statistics.ts";
-import { percent } from "./words.ts";
+import { percent, times } from "./words.ts";
 
 /** The key of {@link orbitsProjected}, by the labels of the two orbits. */
 export const projectionKey = (labels: readonly [number, number]): KeyEntry[] => [
@@ -95,6 +95,39 @@ export function orbitsProjected(principal: Principal, [across, up]: readonly [nu
 	});
 }
 
+/** Components, across and up, of its plane pictures. */
+export const PLANES = [
+	[1, 0],
+	[1, 2],
+] as const;
+
+/** Components as people count them. */
+export const inOrder = (components: readonly number[]) =>
+	[...components]
+		.sort()
+		.map((component) => component + 1)
+		.join(" and ");
+
+/** In which of the planes that are shown both orbits go around most often, in words; nothing where they never do. */
+export function windingOf({ coordinates }: Principal): string {
+	const poses = (coordinates[0] as number[]).length / 2;
+	const turns = ([across, up]: readonly [number, number], start: number) => {
+		const [x, y] = [across, up].map((k) => coordinates[k]?.slice(start, start + poses)) as [number[], number[]];
+		const [centreX, centreY] = [mean(x), mean(y)];
+		const angles = x.map((at, k) => Math.atan2((y[k] as number) - centreY, at - centreX) / (2 * Math.PI));
+		const steps = angles.map((angle, k) => (angles[(k + 1) % poses] as number) - angle);
+		return Math.abs(Math.round(steps.reduce((sum, step) => sum + step - Math.round(step), 0)));
+	};
+	const windings = PLANES.map((plane) => ({ plane, often: [turns(plane, 0), turns(plane, poses)] as const }));
+	const [{ plane, often }] = windings.sort((a, b) => Math.min(...b.often) - Math.min(...a.often)) as [
+		(typeof windings)[0],
+	];
+	if (Math.min(...often) === 0) return "";
+	const [a, b] = often.map(times);
+	const both = a === b ? `its orbit goes around ${a}` : `orbit A goes around ${a}, orbit B ${b},`;
+	return `While a digit is turned once, ${both} in components ${inOrder(plane)}.`;
+}
+
 /** Two orbits in three components: the first upwards, the second to the right, the third away from who looks. */
 export function orbitsInSpace(principal: Principal, marked: number): string {
 	const oblique = ([up, right, away]: readonly number[]) => ({
@@ -174,7 +207,7 @@ export function contours({
 			...pairDots(points, 1.9),
 			text(lines, {
 				...{ x: "to", y: ({ to, level }) => to / level, text: ({ level }) => String(level) },
-				...{ textAnchor: "end", dx: -9, dy: 6, fontWeight: "bold" },
+				...{ textAnchor: "end", dx: -9, dy: 6, fontWeight: "bold", ...halo },
 			}),
 		],
 	});

@@ -6,7 +6,18 @@
  */
 import type { ScaleOptions } from "@observablehq/plot";
 import { type Network, pairs, rotations, type Tensor } from "../ts/index.ts";
-import { contours, fitKey, orbitsInSpace, orbitsProjected, powerLaw, powerScatter, projectionKey } from "./4-panels.ts";
+import {
+	contours,
+	fitKey,
+	inOrder,
+	orbitsInSpace,
+	orbitsProjected,
+	PLANES,
+	powerLaw,
+	powerScatter,
+	projectionKey,
+	windingOf,
+} from "./4-panels.ts";
 import {
 	type Article,
 	type Figure,
@@ -15,6 +26,7 @@ import {
 	type PanelGroup,
 	provenanceOf,
 	runOf,
+	type Statement,
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { mlp } from "./networks.ts";
@@ -24,7 +36,7 @@ import { counter, gather, kept } from "./parts.ts";
 import { logTicks } from "./plot.ts";
 import { type Principal, principalComponents } from "./principal.ts";
 import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
-import { layers, percent, times } from "./words.ts";
+import { layers, percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [2, 4, 8, 16, 32, 64];
@@ -38,11 +50,6 @@ const SHOWN_LABELS = { a: 4, b: 7 };
 /** Poses of its curves. */
 const CURVE_POSES = 360;
 const COMPONENTS = 3;
-/** Components, across and up, of its plane pictures. */
-const PLANES = [
-	[1, 0],
-	[1, 2],
-] as const;
 
 /** The stored numbers. */
 export interface Data4 extends FigureData {
@@ -118,6 +125,9 @@ const sameVerdict = ({ spectralError, correctCount }: Cell) =>
 	mean(correctCount.map((count, k) => ((spectralError[k] as number) < 1 ? count : 2 - count) / 2));
 const paperCell = ({ cells }: Data4) => cells.find(({ poses }) => poses === PAPER_POSES) as Cell;
 
+/** A law goes through any two pairs. */
+const hasLaws = ({ exactError }: Cell) => exactError.length > 2;
+
 /** The two power laws of the parts of the error: the last eigenvalue by separation, the mean reciprocal by density. */
 function lawsOf({ lastReciprocal, deltaSquared, meanReciprocal, projectedRadius }: Cell) {
 	const inverse = (values: number[]) => values.map((value) => 1 / value);
@@ -129,7 +139,7 @@ function lawsOf({ lastReciprocal, deltaSquared, meanReciprocal, projectedRadius 
 }
 
 const logs = (values: number[]) => values.map(Math.log10);
-const signed = (value: number) => value.toFixed(2).replace("-", "−");
+const signed = (value: number, digits = 2) => value.toFixed(digits).replace("-", "−");
 
 function plot(data: Data4): PanelGroup[] {
 	return [pairShown(data), projections(data), scatter(data), parts(data), curves(data)];
@@ -147,12 +157,6 @@ function pairShown({ shown }: Data4): PanelGroup {
 	};
 }
 
-const inOrder = (components: readonly number[]) =>
-	[...components]
-		.sort()
-		.map((component) => component + 1)
-		.join(" and ");
-
 function projections({ shown }: Data4): PanelGroup {
 	const { principal, images } = shown;
 	return {
@@ -168,25 +172,6 @@ function projections({ shown }: Data4): PanelGroup {
 		key: projectionKey([shown.labelA, shown.labelB]),
 		panelWidth: [250, 400],
 	};
-}
-
-/** In which of the planes that are shown both orbits go around most often, in words; nothing where they never do. */
-function windingOf({ coordinates, poses }: Data4["shown"]["principal"]): string {
-	const turns = ([across, up]: readonly [number, number], start: number) => {
-		const [x, y] = [across, up].map((k) => coordinates[k]?.slice(start, start + poses)) as [number[], number[]];
-		const [centreX, centreY] = [mean(x), mean(y)];
-		const angles = x.map((at, k) => Math.atan2((y[k] as number) - centreY, at - centreX) / (2 * Math.PI));
-		const steps = angles.map((angle, k) => (angles[(k + 1) % poses] as number) - angle);
-		return Math.abs(Math.round(steps.reduce((sum, step) => sum + step - Math.round(step), 0)));
-	};
-	const windings = PLANES.map((plane) => ({ plane, often: [turns(plane, 0), turns(plane, poses)] as const }));
-	const [{ plane, often }] = windings.sort((a, b) => Math.min(...b.often) - Math.min(...a.often)) as [
-		(typeof windings)[0],
-	];
-	if (Math.min(...often) === 0) return "";
-	const [a, b] = often.map(times);
-	const both = a === b ? `its orbit goes around ${a}` : `orbit A goes around ${a}, orbit B ${b},`;
-	return `While a digit is turned once, ${both} in components ${inOrder(plane)}.`;
 }
 
 function scatter(data: Data4): PanelGroup {
@@ -212,9 +197,7 @@ function scatter(data: Data4): PanelGroup {
 function parts(data: Data4): PanelGroup {
 	const cell = paperCell(data);
 	const { separation, density } = lawsOf(cell);
-	// A single pair has no slope.
-	const slope = ({ exponent }: { exponent: number }) =>
-		Number.isFinite(exponent) ? `, slope ${signed(exponent)}` : "";
+	const slope = ({ exponent }: { exponent: number }) => (hasLaws(cell) ? `, slope ${signed(exponent)}` : "");
 	return {
 		title: "C–E · What the error is made of",
 		caption: `The pairs at N = ${PAPER_POSES} by the numerator and the denominator of the spectral error: along a line the error is the same, on the full one it is 1. The last eigenvalue goes with the squared distance Δ² of the means of the two orbits, the mean reciprocal with the inverse of their radius ρ. Logarithmic axes.`,
@@ -307,6 +290,7 @@ function describe(data: Data4): Article {
 			rows,
 			note: TABLE_NOTE,
 		},
+		statements: statementsOf(data),
 		provenance: [
 			["pairs", `${data.pairs.length}, of different labels, seed ${data.seed}`],
 			["prepared", "each pose without its mean and of unit norm"],
@@ -318,6 +302,40 @@ function describe(data: Data4): Article {
 	};
 }
 
+/** What the paper says, and from which correlations and shares on it holds. */
+function statementsOf(data: Data4): Statement[] {
+	const paper = paperCell(data);
+	const { separation, density } = lawsOf(paper);
+	const r = correlation(logs(paper.exactError), logs(paper.spectralError));
+	const [few, many] = [data.cells[0] as Cell, data.cells.at(-1) as Cell];
+	const law = ({ exponent, r }: { exponent: number; r: number }) => `r = ${signed(r, 3)}, exponent ${signed(exponent)}`;
+	const ofLaws = [
+		{
+			claim: `At N = ${paper.poses} the spectral error is close to the exact one (r ≥ 0.95).`,
+			holds: r >= 0.95,
+			evidence: `r = ${signed(r, 3)}, root mean square difference ${rmse(paper.exactError, paper.spectralError).toFixed(3)}`,
+		},
+		{
+			claim: "The numerator goes with class separation: the last λ grows with Δ² (r ≥ 0.9).",
+			holds: separation.r >= 0.9,
+			evidence: law(separation),
+		},
+		{
+			claim: "The denominator goes with the density of the orbits: the mean of 1/λ grows with 1/ρ (r ≥ 0.5).",
+			holds: density.r >= 0.5,
+			evidence: law(density),
+		},
+	];
+	return [
+		...(hasLaws(paper) ? ofLaws : []),
+		{
+			claim: "With few poses an unseen one is not read better than by chance (≤ 55 %), with many it is (≥ 90 %).",
+			holds: accuracy(few) <= 0.55 && accuracy(many) >= 0.9,
+			evidence: `${percent(accuracy(few))} at N = ${few.poses}, ${percent(accuracy(many))} at N = ${many.poses}`,
+		},
+	];
+}
+
 /** The sentence that the numbers of this run allow. */
 function insight(data: Data4): string {
 	const { cells } = data;
@@ -327,7 +345,7 @@ function insight(data: Data4): string {
 	const { separation, density } = lawsOf(paper);
 	const grows = ({ exponent, r }: { exponent: number; r: number }, by: string) =>
 		`${by} to the power ${signed(exponent)} (r = ${signed(r)})`;
-	const laws = Number.isFinite(separation.r + density.r)
+	const laws = hasLaws(paper)
 		? `; its last eigenvalue goes as ${grows(separation, "Δ²")}, the mean reciprocal as ${grows(density, "1/ρ")}`
 		: "";
 

@@ -18,7 +18,12 @@ export const colours = {
 	accent: "var(--accent, #00795c)",
 	muted: "var(--muted, #767676)",
 	grid: "var(--grid, #dddddd)",
+	/** Behind everything. */
+	paper: "var(--paper, #ffffff)",
 } as const;
+
+/** Keeps text apart from what it stands on. */
+export const halo = { fill: "currentColor", stroke: colours.paper, strokeWidth: 3 } as const;
 
 /** Draws a plot as an SVG that scales with its place. */
 export function svg(label: string, options: PlotOptions): string {
