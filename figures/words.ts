@@ -1,8 +1,23 @@
 /**
- * Numbers in words.
+ * Numbers in words, and words in HTML.
  * @module
  */
 
 export const layers = (count: number) => `${count} hidden layer${count === 1 ? "" : "s"}`;
 
 export const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** Text as HTML or XML. */
+export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
+
+/** HTML without its tags, as text. */
+export const plainText = (html: string) =>
+	html
+		.replace(/<[^>]*>/g, "")
+		.replace(
+			/&(?:amp|lt|gt|quot);/g,
+			(entity) => Object.keys(entities).find((character) => entities[character] === entity) as string,
+		)
+		.replace(/\s+/g, " ");

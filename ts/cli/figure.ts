@@ -21,7 +21,7 @@ const list = Object.entries(figures).map(([name, { title }]) => `${name} (${titl
 export const figure = command({
 	name: "figure",
 	summary: "figures of the paper, with the numbers behind them",
-	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes a report: index.html, all numbers as figure-NAME.json, what belongs together in manifest.json, and wall times, host and dates in run.json. Ended early, the same line goes on where it was, and gives the same files: what is finished is kept in <out>.parts until the report is there. A DIR of data holds <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz]. Figures: ${list.join(", ")}; or all.`,
+	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes a report: index.html, its pictures as figure-NAME-1.svg and .png, -2 …, all numbers as figure-NAME.json, what belongs together in manifest.json, and wall times, host and dates in run.json. Ended early, the same line goes on where it was, and gives the same files: what is finished is kept in <out>.parts until the report is there. A DIR of data holds <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz]. Figures: ${list.join(", ")}; or all.`,
 	operands: "NAME…",
 	options: {
 		scale: withDefault("quick", oneOf(["quick", "paper"], "minutes on two cores, or what the paper did")),
