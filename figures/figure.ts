@@ -48,6 +48,8 @@ export interface FigureData {
 export interface Panel {
 	title: string;
 	svg: string;
+	/** Twice as wide as the others beside it, where there is room. */
+	large?: boolean;
 }
 
 /** Panels with the same axes, and how to read them. */
