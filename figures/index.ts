@@ -4,8 +4,10 @@
  * @module
  */
 import type { Figure, FigureData } from "./figure.ts";
+import type { Question } from "./why.ts";
 
 export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Statement, Table } from "./figure.ts";
+export type { Question } from "./why.ts";
 
 /** A figure's one-line title, and how to get it. */
 export interface FigureEntry {
@@ -36,6 +38,9 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 		load: async () => (await import("./wide.ts")).figureWide as Figure,
 	},
 };
+
+/** The figure of a single pair of images: why a pose that they hold out is read rightly or wrongly. */
+export const loadWhy = async (question: Question) => (await import("./why.ts")).figureWhy(question) as Figure;
 
 /** A figure that was asked for: what was computed, or why it was not. */
 export type Result = { name: string } & ({ figure: Figure; data: FigureData } | { failure: string });

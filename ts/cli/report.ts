@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Result, report } from "../../figures/index.ts";
 import { produce } from "./output.ts";
 import { png } from "./png.ts";
+import { emphasis, textTable, width, wrap } from "./terminal.ts";
 
 /** Of one figure in this process; parts that an earlier one left were read, not computed. */
 export interface FigureTime {
@@ -49,6 +50,17 @@ export async function writeReport(
 	files.set("manifest.json", pretty(manifest)).set("run.json", pretty(runOf(run)));
 	const paths = [...files.keys()].map((file) => join(out, file));
 	await produce("out", paths, async () => [...files.values()]);
+}
+
+/** Prints a figure's table and its sentence. */
+export function showResult(result: Result): void {
+	if ("failure" in result) return;
+	const { figure, data } = result;
+	const { bold, dim } = emphasis(process.stdout);
+	const { label, title, insight, table } = figure.describe(data);
+	const lines = (text: string) => wrap(text, Math.min(width(process.stdout), 100)).join("\n");
+	const numbers = `${textTable(table.head, table.rows)}\n${dim(lines(table.note))}`;
+	process.stdout.write(`${bold(label)}  ${title}\n\n${numbers}\n\n${lines(insight)}\n\n`);
 }
 
 function runOf({ started, workers, times }: Run) {
