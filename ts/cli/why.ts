@@ -63,12 +63,12 @@ export const why = command({
 		if (networks === 1) throw usageError("--networks 1: expected 0, or 2 or more, whose error can be estimated");
 		const network = options.network === undefined ? mlp(1) : await readNetwork("network", options.network);
 		const pairOf = await readPair(operands, options);
-		await makeFolder("out", out);
 		const started = new Date();
 		let used = 0;
 		const { result, settings, seconds } = await withEngine(options.workers, signal, async (engine) => {
 			used = engine.workers;
 			const { digits, names } = await pairOf(engine);
+			await makeFolder("out", out);
 			const size = digits.images.shape.slice(1);
 			const data = { source: digits.source, images: 2, size };
 			const settings = { packageVersion: version, network, names, poses, most, width, networks, seed, data };
