@@ -3,6 +3,7 @@ import nodeResolve from "@rollup/plugin-node-resolve";
 import rust from "@wasm-tool/rollup-plugin-rust";
 import { createRollupLicensePlugin } from "rollup-license-plugin";
 import { transformWithEsbuild } from "vite";
+import { compressed } from "./tools/compressed.mjs";
 import { notices } from "./tools/notices.mjs";
 
 // TypeScript 7 has no compiler API for plugins; removing types needs none.
@@ -26,6 +27,7 @@ const features = [
 /** Inlined, a module needs no address, file system or MIME type: it loads the same way everywhere. */
 const plugins = (level) => [
 	stripTypes,
+	compressed,
 	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt: [level, ...features] } }),
 	nodeResolve({ preferBuiltins: true }),
 	commonjs(),

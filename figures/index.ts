@@ -4,8 +4,10 @@
  * @module
  */
 import type { Figure, FigureData } from "./figure.ts";
+import type { Question } from "./why.ts";
 
 export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Statement, Table } from "./figure.ts";
+export type { Question } from "./why.ts";
 
 /** A figure's one-line title, and how to get it. */
 export interface FigureEntry {
@@ -45,17 +47,49 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 	},
 };
 
+/** The figure of a single pair of images: why a pose that they hold out is read rightly or wrongly. */
+export const loadWhy = async (question: Question) => (await import("./why.ts")).figureWhy(question) as Figure;
+
 /** A figure that was asked for: what was computed, or why it was not. */
 export type Result = { name: string } & ({ figure: Figure; data: FigureData } | { failure: string });
 
-/** The page that shows figures, complete in itself. */
-export async function reportPage(results: readonly Result[]): Promise<string> {
-	const { page } = await import("./report.ts");
-	return page(
-		results.map((result) => {
-			if ("failure" in result) return result;
-			const { name, figure, data } = result;
-			return { name, ...figure.describe(data), groups: figure.plot(data) };
-		}),
-	);
+/** A panel group as a picture that stands for itself. */
+export interface Picture {
+	/** The name of the figure. */
+	figure: string;
+	title: string;
+	/** Plain text. */
+	caption: string;
+	/** In light and dark. */
+	svg: string;
+	/** In the light alone, for programs that know no style sheets. */
+	light: string;
+}
+
+/** What figures look like: a page that is complete in itself, and their pictures. */
+export interface Report {
+	page: string;
+	pictures: Picture[];
+}
+
+/** Draws figures, and words their page. */
+export async function report(results: readonly Result[]): Promise<Report> {
+	const [{ page }, { inLight, sheet }, { plainText }] = await Promise.all([
+		import("./report.ts"),
+		import("./sheet.ts"),
+		import("./words.ts"),
+	]);
+	const entries = results.map((result) => {
+		if ("failure" in result) return result;
+		const { name, figure, data } = result;
+		return { name, ...figure.describe(data), groups: figure.plot(data) };
+	});
+	const pictures = entries.flatMap((entry) => {
+		if ("failure" in entry) return [];
+		return entry.groups.map((group) => {
+			const svg = sheet(group);
+			return { figure: entry.name, title: group.title, caption: plainText(group.caption), svg, light: inLight(svg) };
+		});
+	});
+	return { page: page(entries), pictures };
 }

@@ -28,6 +28,23 @@ export const mlp = (hiddenLayers: number): Network =>
 		dense({ width: 1, biasStd: 1 }),
 	);
 
+/**
+ * A network of infinite width at a finite one: its dense layers and convolutions where they state none, and a single output.
+ */
+export function finite(network: Network, width: number): Network {
+	const sized = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(sized);
+		if (typeof value !== "object" || value === null) return value;
+		const layer = Object.fromEntries(Object.entries(value).map(([name, field]) => [name, sized(field)]));
+		if (layer.type === "dense") return { ...layer, width: layer.width ?? width };
+		return layer.type === "conv" ? { ...layer, outChannels: layer.outChannels ?? width } : layer;
+	};
+	const whole = sized(network) as Network & { layers?: Network[] };
+	const last = whole.layers?.at(-1);
+	if (last?.type !== "dense") return whole;
+	return { ...whole, layers: [...(whole.layers as Network[]).slice(0, -1), { ...last, width: 1 }] } as Network;
+}
+
 const CLASSES = 10;
 /** A layer whose biases are trained, from whatever the initialization says. */
 const trained = (width: number) => dense({ width, biasStd: 0 });

@@ -2,16 +2,16 @@
  * How the report page looks: light, dark and in print, from a phone to a wide screen.
  * @module
  */
+import { palette, variables } from "./palette.ts";
+
 export const pageStyle = `
 :root {
 	color-scheme: light dark;
-	--paper: #fdfdfb; --ink: #1c1d20; --muted: #6a6c70; --grid: #dcdcd6; --sheet: #ffffff;
-	--good: #0072b2; --middling: #c98a00; --bad: #c44e00; --accent: #00795c;
+	${variables(palette.light)}
 }
 @media (prefers-color-scheme: dark) {
 	:root {
-		--paper: #15171a; --ink: #e6e6e3; --muted: #9a9da3; --grid: #34383d; --sheet: #1b1e22;
-		--good: #56b4e9; --middling: #f0c34a; --bad: #ff8a4c; --accent: #3ecf9f;
+		${variables(palette.dark)}
 	}
 }
 * { box-sizing: border-box; }
@@ -59,7 +59,7 @@ footer.page { margin-top: 5rem; border-top: 1px solid var(--grid); padding-top: 
 footer.page h2 { font-size: 1.2rem; }
 iframe { width: 100%; height: 22rem; border: 1px solid var(--grid); background: #fff; color-scheme: light; }
 @media print {
-	:root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --grid: #ccc; --good: #0072b2; --middling: #b07800; --bad: #b84300; --accent: #00664d; }
+	:root { color-scheme: light; ${variables(palette.print)} }
 	html { font-size: 10.5pt; }
 	body { padding: 0; }
 	h3, .caption, .key { break-after: avoid; }

@@ -191,7 +191,12 @@ export const lineKey = (
 /** Orbits of images as people see them, one in a row, with the poses framed that are held out. */
 export function orbitStrip(
 	label: string,
-	{ images, poses, size }: { images: number[][]; poses: number; size: readonly number[] },
+	{
+		images,
+		poses,
+		size,
+		degrees = Array.from({ length: poses }, (_, pose) => (360 * pose) / poses),
+	}: { images: number[][]; poses: number; size: readonly number[]; degrees?: readonly number[] },
 ): string {
 	const [height, width] = size as [number, number];
 	const pictures = images.map((values, k) => ({
@@ -201,14 +206,16 @@ export function orbitStrip(
 	}));
 	const names = [...new Set(pictures.map(({ orbit }) => orbit))];
 	const side = 60;
+	// A few poses are no larger than many.
+	const columns = Math.max(poses, 8);
 	return svg(label, {
-		width: side * poses + 20,
+		width: side * columns + 20,
 		height: side * names.length + 16,
 		marginTop: 16,
 		marginRight: 0,
 		marginBottom: 0,
 		marginLeft: 20,
-		x: { axis: null, domain: [-0.5, poses - 0.5] },
+		x: { axis: null, domain: [-0.5, columns - 0.5] },
 		y: { axis: null, domain: [names.length - 0.5, -0.5] },
 		marks: [
 			image(pictures, { x: "pose", y: "orbit", src: "src", width: side - 6, height: side - 6 }),
@@ -222,7 +229,7 @@ export function orbitStrip(
 			}),
 			text(pictures.slice(0, poses), {
 				x: "pose",
-				text: ({ pose }: { pose: number }) => `${(360 * pose) / poses}°`,
+				text: ({ pose }: { pose: number }) => `${Math.round(10 * (degrees[pose] as number)) / 10}°`,
 				frameAnchor: "top",
 				dy: -14,
 			}),

@@ -3,23 +3,22 @@
  * @module
  */
 import { type PlotOptions, plot } from "@observablehq/plot";
+import { encode } from "fast-png";
 import { parseHTML } from "linkedom";
+import { colour } from "./palette.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
-/**
- * Colours that people of all kinds of sight tell apart (Okabe & Ito 2008), each a variable that a
- * page may set, with what holds where none does.
- */
+/** Those of marks and lines. */
 export const colours = {
-	good: "var(--good, #0072b2)",
-	middling: "var(--middling, #c98a00)",
-	bad: "var(--bad, #c44e00)",
-	accent: "var(--accent, #00795c)",
-	muted: "var(--muted, #767676)",
-	grid: "var(--grid, #dddddd)",
+	good: colour("good"),
+	middling: colour("middling"),
+	bad: colour("bad"),
+	accent: colour("accent"),
+	muted: colour("muted"),
+	grid: colour("grid"),
 	/** Behind everything. */
-	paper: "var(--paper, #ffffff)",
+	paper: colour("paper"),
 } as const;
 
 /** Keeps text apart from what it stands on. */
@@ -44,6 +43,9 @@ export function svg(label: string, options: PlotOptions): string {
 	// Its place decides about the size.
 	drawn.removeAttribute("width");
 	drawn.removeAttribute("height");
+	// As does its style: rules in it would hold for all that stands in the same page or picture.
+	drawn.querySelector("style")?.remove();
+	drawn.removeAttribute("class");
 	return drawn.outerHTML;
 }
 
@@ -64,21 +66,8 @@ export function sample(mark: string): string {
 	return `<svg viewBox="0 0 28 12" width="28" height="12" aria-hidden="true">${mark}</svg>`;
 }
 
-/** An 8-bit grey image as the address of a bitmap: row-major values from 0 (black) to 255. */
+/** A grey image as the address of a bitmap: row-major whole values from 0 (black) to 255. */
 export function greyBitmap(values: readonly number[], width: number, height: number): string {
-	const stride = Math.ceil(width / 4) * 4;
-	const start = 54 + 4 * 256;
-	const bytes = new Uint8Array(start + stride * height);
-	const view = new DataView(bytes.buffer);
-	bytes.set([0x42, 0x4d]); // "BM"
-	view.setUint32(2, bytes.length, true);
-	view.setUint32(10, start, true);
-	view.setUint32(14, 40, true); // size of the header from here on
-	view.setInt32(18, width, true);
-	view.setInt32(22, -height, true); // negative: the first row is on top
-	view.setUint16(26, 1, true); // planes
-	view.setUint16(28, 8, true); // bits a pixel
-	for (let grey = 0; grey < 256; grey++) bytes.fill(grey, 54 + 4 * grey, 57 + 4 * grey);
-	for (let row = 0; row < height; row++) bytes.set(values.slice(row * width, (row + 1) * width), start + row * stride);
-	return `data:image/bmp;base64,${btoa(String.fromCharCode(...bytes))}`;
+	const png = encode({ width, height, data: Uint8Array.from(values), channels: 1 });
+	return `data:image/png;base64,${btoa(Array.from(png, (byte) => String.fromCharCode(byte)).join(""))}`;
 }

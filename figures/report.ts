@@ -4,9 +4,7 @@
  */
 import type { Article, PanelGroup, Statement, Table } from "./figure.ts";
 import { pageStyle } from "./page-style.ts";
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] as string);
+import { escapeHtml } from "./words.ts";
 
 /** A figure as the page shows it, or why it is missing. */
 export type Entry = { name: string } & ((Article & { groups: PanelGroup[] }) | { failure: string });

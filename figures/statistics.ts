@@ -40,6 +40,13 @@ export function rmse(x: readonly number[], y: readonly number[]): number {
 	return Math.sqrt(mean(x.map((value, k) => (value - (y[k] as number)) ** 2)));
 }
 
+/** Of the mean of two or more values: their standard deviation over √count. */
+export function standardError(values: readonly number[]): number {
+	const centre = mean(values);
+	const variance = mean(values.map((value) => (value - centre) ** 2));
+	return Math.sqrt(variance / (values.length - 1));
+}
+
 /** Half the width of the 95 % confidence interval of the mean. */
 export function confidence(values: readonly number[]): number {
 	const centre = mean(values);

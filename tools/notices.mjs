@@ -1,23 +1,26 @@
 /** The licences of everything that ends up in dist/, npm packages and Rust crates alike. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { crate } from "./paths.mjs";
+import { crate, nodeModules } from "./paths.mjs";
 import { run } from "./process.mjs";
 
 const RULE = `\n${"-".repeat(80)}\n\n`;
 
 /**
- * @param {{ name: string, version: string, license: string, licenseText: string | null }[]} packages npm packages in the bundles
+ * @param {{ name: string, version: string, license: string, repository: string | null }[]} packages npm packages in the bundles
  * @returns {Promise<string>} one section for each package and crate, with its licence texts
  */
 export async function notices(packages) {
 	const crates = await crateNotices();
-	const sections = [...packages, ...crates].map(
-		({ name, version, license, licenseText }) =>
-			`${name} ${version} (${license})\n\n${licenseText?.trim() ?? "(The package has no licence text.)"}\n`,
+	const sections = [...packages.map(withText), ...crates].map(
+		({ name, version, license, repository, text }) =>
+			`${name} ${version} (${license})\n\n${text ?? `https://spdx.org/licenses/${license}.html\n\nSource: ${repository}`}\n`,
 	);
 	return [`dist/ contains code of the following packages and Rust crates.\n`, ...sections].join(RULE);
 }
+
+/** With all its licences: a font has one, and the package around it another. */
+const withText = (entry) => ({ ...entry, text: licenceText(join(nodeModules, entry.name)) });
 
 /** Every crate that is linked into the module: no procedural macros, no dependencies of builds or tests. */
 async function crateNotices() {
@@ -35,11 +38,11 @@ async function crateNotices() {
 	return [...linked]
 		.map((id) => packages.get(id))
 		.filter(({ source }) => source)
-		.map(({ manifest_path, ...entry }) => ({ ...entry, licenseText: licenseText(dirname(manifest_path)) }));
+		.map(({ manifest_path, ...entry }) => ({ ...entry, text: licenceText(dirname(manifest_path)) }));
 }
 
 /** Of a choice of licences, the MIT one: the shortest. */
-function licenseText(folder) {
+function licenceText(folder) {
 	const files = readdirSync(folder)
 		.filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))
 		.sort();

@@ -9,5 +9,6 @@ import { heldOut } from "./held-out.ts";
 import { poses } from "./poses.ts";
 import { regress } from "./regress.ts";
 import { symmetry } from "./symmetry.ts";
+import { why } from "./why.ts";
 
-export const commands: readonly Command[] = [figure, gram, heldOut, poses, regress, symmetry];
+export const commands: readonly Command[] = [figure, gram, heldOut, poses, regress, symmetry, why];

@@ -11,17 +11,17 @@ import { withEngine } from "./engine.ts";
 import { integer, oneOf, text, usageError, withDefault, workers } from "./options.ts";
 import { makeFolder } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { type FigureTime, writeReport } from "./report.ts";
+import { type FigureTime, showResult, writeReport } from "./report.ts";
 import { openStore, type Store } from "./store.ts";
 import { SystemFailure } from "./system.ts";
-import { emphasis, textTable, width, wrap } from "./terminal.ts";
+import { emphasis } from "./terminal.ts";
 
 const list = Object.entries(figures).map(([name, { title }]) => `${name} (${title})`);
 
 export const figure = command({
 	name: "figure",
 	summary: "figures of the paper, with the numbers behind them",
-	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes a report: index.html, all numbers as figure-NAME.json, what belongs together in manifest.json, and wall times, host and dates in run.json. Ended early, the same line goes on where it was, and gives the same files: what is finished is kept in <out>.parts until the report is there. A DIR of data holds <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz]. Figures: ${list.join(", ")}; or all.`,
+	details: `Computes figures of "On the Ability of Deep Networks to Learn Symmetries from Data" (Perin & Deny, arXiv 2412.11521) and writes a report: index.html, its pictures as figure-NAME-1.svg and .png, -2 …, all numbers as figure-NAME.json, what belongs together in manifest.json, and wall times, host and dates in run.json. Ended early, the same line goes on where it was, and gives the same files: what is finished is kept in <out>.parts until the report is there. A DIR of data holds <name>-images-idx3-ubyte[.gz] with <name>-labels-idx1-ubyte[.gz]. Figures: ${list.join(", ")}; or all.`,
 	operands: "NAME…",
 	options: {
 		scale: withDefault("quick", oneOf(["quick", "paper"], "minutes on two cores, or what the paper did")),
@@ -77,7 +77,7 @@ export const figure = command({
 			}
 		});
 		await writeReport(out, results, settings, { started, workers: used, times });
-		for (const result of results) show(result);
+		for (const result of results) showResult(result);
 		process.stdout.write(`${emphasis(process.stdout).dim("The report:")} ${join(out, "index.html")}\n`);
 		const failed = results.flatMap((result) => ("failure" in result ? [result.name] : []));
 		if (failed.length > 0)
@@ -117,14 +117,4 @@ function chosen(operands: string[]): string[] {
 	const unknown = operands.find((name) => name !== "all" && !known.includes(name));
 	if (unknown !== undefined) throw usageError(`unknown figure ${unknown}: ${expected}`);
 	return operands.includes("all") ? known : [...new Set(operands)];
-}
-
-function show(result: Result): void {
-	if ("failure" in result) return;
-	const { figure, data } = result;
-	const { bold, dim } = emphasis(process.stdout);
-	const { label, title, insight, table } = figure.describe(data);
-	const lines = (text: string) => wrap(text, Math.min(width(process.stdout), 100)).join("\n");
-	const numbers = `${textTable(table.head, table.rows)}\n${dim(lines(table.note))}`;
-	process.stdout.write(`${bold(label)}  ${title}\n\n${numbers}\n\n${lines(insight)}\n\n`);
 }

@@ -79,7 +79,7 @@ export async function naming<Value>(
 }
 
 /** All bytes of a file or pipe. */
-async function readBytes(source: string, path: string): Promise<Uint8Array> {
+export async function readBytes(source: string, path: string): Promise<Uint8Array> {
 	let file: FileHandle | undefined;
 	try {
 		file = await open(path);

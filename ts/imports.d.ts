@@ -1,4 +1,4 @@
-/** What the rollup plugin makes of the crate: a wrong path must not become `any`. */
+/** What the rollup plugin makes of the crates: a wrong path must not become `any`. */
 declare module "*/crate/core/Cargo.toml?custom" {
 	export const module: Uint8Array;
 	export function init(options: { module: Uint8Array }): Promise<import("./wasm.ts").Wasm>;
@@ -6,4 +6,10 @@ declare module "*/crate/core/Cargo.toml?custom" {
 declare module "*/crate/training/Cargo.toml?custom" {
 	export const module: Uint8Array;
 	export function init(options: { module: Uint8Array }): Promise<import("./training/training-wasm.ts").TrainingWasm>;
+}
+/** What tools/compressed.mjs makes of a file. */
+declare module "*?compressed" {
+	/** Brotli in base64. */
+	const text: string;
+	export default text;
 }
