@@ -16,11 +16,11 @@ import {
 	runOf,
 } from "./figure.ts";
 import { mlp } from "./networks.ts";
-import { type Cell, cells, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
+import { accuracy, type Cell, cells, foretold, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
 import { counter, gather } from "./parts.ts";
 import { logTicks } from "./plot.ts";
-import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
+import { confidence, correlation, median, quantile, rmse } from "./statistics.ts";
 import { layers, percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
@@ -89,9 +89,6 @@ function greys({ data, shape }: Tensor): number[][] {
 		Array.from(data.subarray(k * size, (k + 1) * size), grey),
 	);
 }
-
-const accuracy = ({ correctCount }: DepthCell) => mean(correctCount) / 2;
-const foretold = ({ spectralError }: DepthCell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
 
 function plot(data: Data4): PanelGroup[] {
 	return [pairShown(data), ...data.networks.map(({ hiddenLayers }) => scatter(data, hiddenLayers)), curves(data)];

@@ -10,6 +10,7 @@ import {
 	dropout,
 	flatten,
 	gelu,
+	globalAveragePool,
 	layerNorm,
 	maxPool,
 	type Network,
@@ -26,6 +27,14 @@ export const mlp = (hiddenLayers: number): Network =>
 	serial(
 		...Array.from({ length: hiddenLayers }, () => [dense({ biasStd: 1 }), relu()]).flat(),
 		dense({ width: 1, biasStd: 1 }),
+	);
+
+/** The paper's convolutional network: 3 × 3 filters on an image that wraps around, then all places side by side, or their mean. */
+export const cnn = (pooled: boolean): Network =>
+	serial(
+		...[conv({ outChannels: 64, size: [3, 3] }), relu()],
+		...(pooled ? [globalAveragePool()] : []),
+		...[flatten(), dense({ width: 1 })],
 	);
 
 const CLASSES = 10;
@@ -57,3 +66,13 @@ export const figure1 = {
 		...[takeToken(), norm(), trained(CLASSES)],
 	),
 } as const satisfies Record<string, Network>;
+
+/** What figure 5 trains on pairs of digits. */
+export const pairMlp: Network = serial(trained(512), relu(), trained(1));
+
+/** Of figure 6 B, whose kernel is that of figure 1's perceptron with one more layer: dropout is for training alone. */
+export const classesMlp: Network = serial(
+	...[dense({ width: 512, biasStd: 1 }), relu()],
+	...[dense({ width: 128, biasStd: 1 }), relu()],
+	...[dense({ width: CLASSES }), relu(), dense({ width: 1, biasStd: 1 })],
+);

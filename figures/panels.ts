@@ -6,19 +6,23 @@ import { areaY, axisX, axisY, dot, image, line, rect, ruleX, ruleY, type ScaleOp
 import type { KeyEntry } from "./figure.ts";
 import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
 
-/** By how many of two held-out poses are correct; told apart by colour and by shape. */
+/** By how many held-out poses are correct, from none to all; told apart by colour and by shape. */
 const CORRECT = [
-	{ label: "neither pose read correctly", symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
-	{ label: "one of the two", symbol: "triangle", style: { fill: colours.middling, fillOpacity: 0.75 } },
-	{ label: "both", symbol: "circle", style: { fill: colours.good, fillOpacity: 0.5 } },
+	{ symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
+	{ symbol: "triangle", style: { fill: colours.middling, fillOpacity: 0.75 } },
+	{ symbol: "circle", style: { fill: colours.good, fillOpacity: 0.5 } },
 ] as const;
 
-/** The key of {@link errorScatter}. */
-export const scatterKey: KeyEntry[] = [
-	`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
-	`<path d="M14 1l5.5 9.5h-11z" fill="${colours.middling}"/>`,
-	`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
-].map((mark, correct) => ({ label: CORRECT[correct]?.label as string, sample: sample(mark) }));
+/** What the marks of {@link errorScatter} mean, from none correct to all. */
+export const marksKey = (labels: readonly [string, string, string]): KeyEntry[] =>
+	[
+		`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
+		`<path d="M14 1l5.5 9.5h-11z" fill="${colours.middling}"/>`,
+		`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
+	].map((mark, correct) => ({ label: labels[correct] as string, sample: sample(mark) }));
+
+/** The key of {@link errorScatter} where two poses are held out. */
+export const scatterKey = marksKey(["neither pose read correctly", "one of the two", "both"]);
 
 /** The key of {@link overPoses}. */
 export const curveKey: KeyEntry[] = [
@@ -34,42 +38,54 @@ export const curveKey: KeyEntry[] = [
 	},
 ];
 
-/** A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
+/** Marks at x, y of pairs by how many of their held-out poses are correct: the many first, so that the few are seen. */
+export function pairDots(points: readonly { x: number; y: number; correct: number }[], r: number) {
+	return [...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
+		dot(
+			points.filter((point) => point.correct === correct),
+			{ x: "x", y: "y", symbol, r, ...style },
+		),
+	);
+}
+
+/** How {@link errorScatter} differs from exact errors on logarithmic axes. */
+export interface ScatterOptions {
+	/** What the vertical axis shows; default "exact". */
+	vertical?: string;
+	/** Of both axes; default "log". Only a linear one shows errors of 0. */
+	scale?: "log" | "linear";
+}
+
+/**
+ * A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost.
+ *
+ * @param correctCount of each pair, from 0 (no held-out pose) to 2 (all)
+ */
 export function errorScatter(
 	label: string,
 	{ exactError, correctCount }: { exactError: number[]; correctCount: number[] },
 	[formula, errors]: readonly [name: string, errors: number[]],
 	domain: readonly [number, number],
-	vertical = "exact",
+	{ vertical = "exact", scale: type = "log" }: ScatterOptions = {},
 ): string {
-	const points = exactError.map((exact, k) => ({
-		exact,
-		formula: errors[k] as number,
-		correct: correctCount[k] as number,
-	}));
+	const points = exactError.map((y, k) => ({ x: errors[k] as number, y, correct: correctCount[k] as number }));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
-	const scale = { type: "log", domain: [...domain] } as const;
-	// A logarithmic scale drops labels of its own accord; text that is given stays.
-	const ticks = { text: String, labelArrow: "none" } as const;
+	const scale = { type, domain: [...domain] };
+	// A logarithmic scale drops labels of its own accord, but not those of a function.
+	const ticks = { ticks: type === "log" ? logTicks(domain) : 5, tickFormat: String, labelArrow: "none" } as const;
 	return svg(label, {
 		x: scale,
 		y: scale,
 		marks: [
-			axisX(logTicks(domain), { ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
-			axisY(logTicks(domain), { ...ticks, label: `↑ ${vertical} error` }),
+			axisX({ ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
+			axisY({ ...ticks, label: `↑ ${vertical} error` }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			line(
 				domain.map((end) => [end, end] as [number, number]),
 				{ stroke: colours.muted, strokeWidth: 1 },
 			),
-			// The many first, so that the few are seen.
-			...[...CORRECT.entries()].reverse().map(([correct, { symbol, style }]) =>
-				dot(
-					points.filter((point) => point.correct === correct),
-					{ x: "formula", y: "exact", symbol, r: 1.7, ...style },
-				),
-			),
+			...pairDots(points, 1.7),
 		],
 	});
 }
@@ -113,8 +129,9 @@ export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptio
 	});
 }
 
-/** A line of {@link linesOverPoses}; the numbers of poses are those of the panel. */
+/** A line of {@link linesOverPoses}. */
 export interface PosesLine {
+	/** At the panel's numbers of poses; a line may end before the last. */
 	values: readonly number[];
 	stroke: string;
 	/** Default 2. */
@@ -122,6 +139,9 @@ export interface PosesLine {
 	dashes?: string;
 	opacity?: number;
 }
+
+/** Numbers of poses that have room for their names on an axis. */
+const MOST_TICKS = 6;
 
 /** Quantities against the number of poses, one line each. */
 export function linesOverPoses(
@@ -131,7 +151,8 @@ export function linesOverPoses(
 	y: ScaleOptions,
 	reference: number,
 ): string {
-	const ticks = [2, 4, 8, 16, 32, 64].filter((tick) => tick >= Math.min(...orders) && tick <= Math.max(...orders));
+	const powers = [2, 4, 8, 16, 32, 64].filter((tick) => tick >= Math.min(...orders) && tick <= Math.max(...orders));
+	const ticks = orders.length <= MOST_TICKS ? orders : powers;
 	return svg(label, {
 		width: 300,
 		height: 220,
@@ -149,7 +170,7 @@ export function linesOverPoses(
 			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
 			...lines.map(({ values, stroke, width = 2, dashes, opacity = 1 }) =>
 				line(
-					orders.map((order, n) => [order, values[n] as number] as [number, number]),
+					values.map((value, n) => [orders[n] as number, value] as [number, number]),
 					{ stroke, strokeWidth: width, strokeOpacity: opacity, ...(dashes && { strokeDasharray: dashes }) },
 				),
 			),
