@@ -30,7 +30,7 @@ import {
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { mlp } from "./networks.ts";
-import { type Cell, cells, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
+import { accuracy, type Cell, cells, foretold, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
 import { counter, gather, kept } from "./parts.ts";
 import { logTicks } from "./plot.ts";
@@ -118,8 +118,6 @@ function greys({ data, shape }: Tensor): number[][] {
 	);
 }
 
-const accuracy = ({ correctCount }: Cell) => mean(correctCount) / 2;
-const foretold = ({ spectralError }: Cell) => mean(spectralError.map((error) => (error < 1 ? 1 : 0)));
 /** Share of held-out poses of which the formula and the regression say the same: right, or wrong. */
 const sameVerdict = ({ spectralError, correctCount }: Cell) =>
 	mean(correctCount.map((count, k) => ((spectralError[k] as number) < 1 ? count : 2 - count) / 2));
@@ -186,7 +184,7 @@ function scatter(data: Data4): PanelGroup {
 			const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
 			const large = poses === PAPER_POSES;
 			const label = `Exact against spectral error, ${poses} poses`;
-			const drawn = errorScatter(label, cell, ["spectral", spectralError], domain, "exact", large ? 350 : 200);
+			const drawn = errorScatter(label, cell, ["spectral", spectralError], domain, large ? { side: 350 } : {});
 			return { title: `N = ${poses}`, svg: drawn, large };
 		}),
 		key: scatterKey,

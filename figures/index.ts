@@ -29,6 +29,18 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 		title: "exact and spectral error of an unseen pose, pairs of rotated digits",
 		load: async () => (await import("./4.ts")).figure4 as Figure,
 	},
+	5: {
+		title: "the same for other networks, infinitely wide and trained",
+		load: async () => (await import("./5.ts")).figure5 as Figure,
+	},
+	6: {
+		title: "several seeds of two classes, and ten classes",
+		load: async () => (await import("./6.ts")).figure6 as Figure,
+	},
+	shifts: {
+		title: "the same for shifts, with networks that have the symmetry half or all built in",
+		load: async () => (await import("./shifts.ts")).figureShifts as Figure,
+	},
 	block: {
 		title: "the same error made invariant orbit by orbit, against the paper's formula",
 		load: async () => (await import("./block.ts")).figureBlock as Figure,
@@ -36,10 +48,6 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 	poses: {
 		title: "how many poses of two digits are needed",
 		load: async () => (await import("./poses.ts")).figurePoses as Figure,
-	},
-	trained: {
-		title: "errors of trained networks beside the kernel's",
-		load: async () => (await import("./trained.ts")).figureTrained as Figure,
 	},
 	wide: {
 		title: "how far wide trained networks are from their kernel",

@@ -10,6 +10,7 @@ import {
 	dropout,
 	flatten,
 	gelu,
+	globalAveragePool,
 	layerNorm,
 	maxPool,
 	type Network,
@@ -45,6 +46,14 @@ export function finite(network: Network, width: number): Network {
 	return { ...whole, layers: [...(whole.layers as Network[]).slice(0, -1), { ...last, width: 1 }] } as Network;
 }
 
+/** The paper's convolutional network: 3 × 3 filters on an image that wraps around, then all places side by side, or their mean. */
+export const cnn = (pooled: boolean): Network =>
+	serial(
+		...[conv({ outChannels: 64, size: [3, 3] }), relu()],
+		...(pooled ? [globalAveragePool()] : []),
+		...[flatten(), dense({ width: 1 })],
+	);
+
 const CLASSES = 10;
 /** A layer whose biases are trained, from whatever the initialization says. */
 const trained = (width: number) => dense({ width, biasStd: 0 });
@@ -74,3 +83,13 @@ export const figure1 = {
 		...[takeToken(), norm(), trained(CLASSES)],
 	),
 } as const satisfies Record<string, Network>;
+
+/** What figure 5 trains on pairs of digits. */
+export const pairMlp: Network = serial(trained(512), relu(), trained(1));
+
+/** Of figure 6 B, whose kernel is that of figure 1's perceptron with one more layer: dropout is for training alone. */
+export const classesMlp: Network = serial(
+	...[dense({ width: 512, biasStd: 1 }), relu()],
+	...[dense({ width: 128, biasStd: 1 }), relu()],
+	...[dense({ width: CLASSES }), relu(), dense({ width: 1, biasStd: 1 })],
+);

@@ -14,6 +14,7 @@ import {
 } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 import { gather, keptEach, submatrix } from "./parts.ts";
+import { mean } from "./statistics.ts";
 
 /** One absolute number for each Gram, carried by all errors alike. */
 export const RIDGE = { trace: 1e-10 };
@@ -34,6 +35,13 @@ export const QUANTITIES = [
 
 /** All pairs at one number of poses; each array has a value for each pair. */
 export type Cell<Name extends string = (typeof QUANTITIES)[number]> = { poses: number } & Record<Name, number[]>;
+
+/** Share of held-out poses that are right. */
+export const accuracy = ({ correctCount }: { correctCount: number[] }) => mean(correctCount) / 2;
+
+/** The same as a spectral error below 1 foretells it. */
+export const foretold = ({ spectralError }: { spectralError: number[] }) =>
+	mean(spectralError.map((error) => Number(error < 1)));
 
 /** Indices and labels of the two digits of a pair. */
 export interface Pair {
@@ -90,6 +98,11 @@ export async function cells<Name extends keyof PairQuantities>(
 	});
 }
 
+/** Places of A₀ B₀ A₁ B₁ … in orbits of `most` poses (2 × most × …): N poses of each, every (most / N)th. */
+export function inTurn(most: number, poses: number): number[] {
+	return Array.from({ length: 2 * poses }, (_, k) => (k % 2) * most + Math.floor(k / 2) * (most / poses));
+}
+
 /** The quantities at each number of poses, from orbits of the last: 2 × most × H × W. */
 export async function quantitiesOf(
 	engine: Engine,
@@ -104,9 +117,8 @@ export async function quantitiesOf(
 	const { ntk } = await engine.gram(network, all, call);
 	return Promise.all(
 		orders.map((poses) => {
-			// N poses are every (most / N)th, so that each Gram is a part of the largest.
-			const inTurn = (k: number) => (k % 2) * most + Math.floor(k / 2) * (most / poses);
-			const indices = Array.from({ length: 2 * poses }, (_, k) => inTurn(k));
+			// Each Gram is a part of the largest.
+			const indices = inTurn(most, poses);
 			return engine.pairQuantities(gather(all, indices), submatrix(ntk as Tensor, indices), options);
 		}),
 	);

@@ -22,19 +22,23 @@ export const heldOutKey: KeyEntry = {
 	sample: sample(`<circle cx="14" cy="6" r="5" fill="none" stroke="${colours.bad}" stroke-width="1.6"/>`),
 };
 
-/** By how many of two held-out poses are correct; told apart by colour and by shape. */
+/** By how many held-out poses are correct, from none to all; told apart by colour and by shape. */
 const CORRECT = [
-	{ label: "neither pose read correctly", symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
-	{ label: "one of the two", symbol: "triangle", style: { fill: colours.middling, fillOpacity: 0.75 } },
-	{ label: "both", symbol: "circle", style: { fill: colours.good, fillOpacity: 0.5 } },
+	{ symbol: "times", style: { stroke: colours.bad, strokeOpacity: 0.8 } },
+	{ symbol: "triangle", style: { fill: colours.middling, fillOpacity: 0.75 } },
+	{ symbol: "circle", style: { fill: colours.good, fillOpacity: 0.5 } },
 ] as const;
 
-/** The key of {@link errorScatter}. */
-export const scatterKey: KeyEntry[] = [
-	`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
-	`<path d="M14 1l5.5 9.5h-11z" fill="${colours.middling}"/>`,
-	`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
-].map((mark, correct) => ({ label: CORRECT[correct]?.label as string, sample: sample(mark) }));
+/** What the marks of {@link errorScatter} mean, from none correct to all. */
+export const marksKey = (labels: readonly [string, string, string]): KeyEntry[] =>
+	[
+		`<path d="M10 2l8 8m0-8l-8 8" fill="none" stroke="${colours.bad}" stroke-width="1.5"/>`,
+		`<path d="M14 1l5.5 9.5h-11z" fill="${colours.middling}"/>`,
+		`<circle cx="14" cy="6" r="4" fill="${colours.good}"/>`,
+	].map((mark, correct) => ({ label: labels[correct] as string, sample: sample(mark) }));
+
+/** The key of {@link errorScatter} where two poses are held out. */
+export const scatterKey = marksKey(["neither pose read correctly", "one of the two", "both"]);
 
 /** The key of {@link overPoses}. */
 export const curveKey: KeyEntry[] = [
@@ -60,28 +64,41 @@ export function pairDots(points: readonly { x: number; y: number; correct: numbe
 	);
 }
 
-/** A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost. */
+/** How {@link errorScatter} differs from exact errors on logarithmic axes. */
+export interface ScatterOptions {
+	/** What the vertical axis shows; default "exact". */
+	vertical?: string;
+	/** Of both axes; default "log". Only a linear one shows errors of 0. */
+	scale?: "log" | "linear";
+	/** Width and height in pixels; default 200. */
+	side?: number;
+}
+
+/**
+ * A formula's against the exact, or another, error of pairs of orbits, with the diagonal and the errors at which a pose is lost.
+ *
+ * @param correctCount of each pair, from 0 (no held-out pose) to 2 (all)
+ */
 export function errorScatter(
 	label: string,
 	{ exactError, correctCount }: { exactError: number[]; correctCount: number[] },
 	[formula, errors]: readonly [name: string, errors: number[]],
 	domain: readonly [number, number],
-	vertical = "exact",
-	side = 200,
+	{ vertical = "exact", scale: type = "log", side = 200 }: ScatterOptions = {},
 ): string {
 	const points = exactError.map((y, k) => ({ x: errors[k] as number, y, correct: correctCount[k] as number }));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
-	const scale = { type: "log", domain: [...domain] } as const;
-	// A logarithmic scale drops labels of its own accord; text that is given stays.
-	const ticks = { text: String, labelArrow: "none" } as const;
+	const scale = { type, domain: [...domain] };
+	// A logarithmic scale drops labels of its own accord, but not those of a function.
+	const ticks = { ticks: type === "log" ? logTicks(domain) : 5, tickFormat: String, labelArrow: "none" } as const;
 	return svg(label, {
 		width: side,
 		height: side,
 		x: scale,
 		y: scale,
 		marks: [
-			axisX(logTicks(domain), { ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
-			axisY(logTicks(domain), { ...ticks, label: `↑ ${vertical} error` }),
+			axisX({ ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
+			axisY({ ...ticks, label: `↑ ${vertical} error` }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			line(
@@ -133,8 +150,9 @@ export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptio
 	});
 }
 
-/** A line of {@link linesOverPoses}; the numbers of poses are those of the panel. */
+/** A line of {@link linesOverPoses}. */
 export interface PosesLine {
+	/** At the panel's numbers of poses; a line may end before the last. */
 	values: readonly number[];
 	stroke: string;
 	/** Default 2. */
@@ -142,6 +160,9 @@ export interface PosesLine {
 	dashes?: string;
 	opacity?: number;
 }
+
+/** Numbers of poses that have room for their names on an axis. */
+const MOST_TICKS = 6;
 
 /** Quantities against the number of poses, one line each. */
 export function linesOverPoses(
@@ -151,7 +172,8 @@ export function linesOverPoses(
 	y: ScaleOptions,
 	reference: number,
 ): string {
-	const ticks = [2, 4, 8, 16, 32, 64].filter((tick) => tick >= Math.min(...orders) && tick <= Math.max(...orders));
+	const powers = [2, 4, 8, 16, 32, 64].filter((tick) => tick >= Math.min(...orders) && tick <= Math.max(...orders));
+	const ticks = orders.length <= MOST_TICKS ? orders : powers;
 	return svg(label, {
 		width: 300,
 		height: 220,
@@ -169,7 +191,7 @@ export function linesOverPoses(
 			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
 			...lines.map(({ values, stroke, width = 2, dashes, opacity = 1 }) =>
 				line(
-					orders.map((order, n) => [order, values[n] as number] as [number, number]),
+					values.map((value, n) => [orders[n] as number, value] as [number, number]),
 					{ stroke, strokeWidth: width, strokeOpacity: opacity, ...(dashes && { strokeDasharray: dashes }) },
 				),
 			),

@@ -30,6 +30,11 @@ export function correlation(x: readonly number[], y: readonly number[]): number 
 	return covariance(x, y) / Math.sqrt(covariance(x, x) * covariance(y, y));
 }
 
+/** Of the logarithms of positive values. */
+export function logCorrelation(x: readonly number[], y: readonly number[]): number {
+	return correlation(x.map(Math.log10), y.map(Math.log10));
+}
+
 /** Of the straight line through points that is nearest to them in y. */
 export function slope(x: readonly number[], y: readonly number[]): number {
 	return covariance(x, y) / covariance(x, x);

@@ -51,15 +51,20 @@ export async function multiClassRules(
 ): Promise<MultiClassRule[]> {
 	const { names, of } = classes;
 	const rest = await oneAgainstRest(setting, classes);
+	// Found once: there are as many pairs as seeds squared.
+	const pairsOf = of.map(() => names.map((): { pair: PairReport; side: 0 | 1 }[] => []));
+	const add = (seed: number, other: number, pair: PairReport, side: 0 | 1) =>
+		pairsOf[seed]?.[of[other] as number]?.push({ pair, side });
+	for (const pair of pairs) {
+		add(pair.a, pair.b, pair, 0);
+		add(pair.b, pair.a, pair, 1);
+	}
 	/** t·ŷ of seed a in each pair, by the other's class; null where one is missing. */
 	const verdict = (seed: number, margin: (pair: PairReport, side: 0 | 1) => number | null): Verdict | null => {
 		const predictions: Verdict["predictions"] = [];
 		for (const [k, against] of names.entries()) {
 			if (k === of[seed]) continue;
-			const values = pairs.flatMap((pair) => {
-				if (pair.a === seed && of[pair.b] === k) return [margin(pair, 0)];
-				return pair.b === seed && of[pair.a] === k ? [margin(pair, 1)] : [];
-			});
+			const values = pairsOf[seed]?.[k]?.map(({ pair, side }) => margin(pair, side)) ?? [];
 			if (values.includes(null)) return null;
 			predictions.push({ against, prediction: mean(values as number[]) });
 		}
