@@ -23,6 +23,7 @@ import {
 	type PanelGroup,
 	provenanceOf,
 	runOf,
+	type Statement,
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { cnn, mlp } from "./networks.ts";
@@ -37,6 +38,8 @@ import { percent } from "./words.ts";
 const POSES = [2, 4, 8, 16, 32, 64];
 /** Poses of the scatters. */
 const SHOWN = 8;
+/** Poses that are few, in the paper's words. */
+const FEW = 4;
 
 /** Infinitely wide networks, and what a quick run takes of them: pooling costs all pairs of places of all pairs of poses. */
 const NETWORKS = [
@@ -197,6 +200,7 @@ function describe(data: Data5): Article {
 			],
 			note: TABLE_NOTE,
 		},
+		statements: statementsOf(data),
 		provenance: [
 			["pairs", `${data.pairs.length}, of different labels, seed ${data.seed}; a network has the first of them`],
 			["prepared", "each pose without its mean and of unit norm"],
@@ -212,6 +216,50 @@ function describe(data: Data5): Article {
 		],
 	};
 }
+
+/** What the paper says, and from which numbers on it holds. */
+function statementsOf({ networks, trained }: Data5): Statement[] {
+	const [shallow, deep, flat, pooled] = networks as [AtNetwork, AtNetwork, AtNetwork, AtNetwork];
+	const r = (compared: Compared) => correlationOf(compared);
+	const evidence = (some: AtNetwork[]) => some.map((one) => `${one.title} ${r(shown(one)).toFixed(3)}`).join(", ");
+	const exact = [shallow, deep, flat];
+	const gains = deep.cells.map((cell, n) => accuracy(cell) - accuracy(shallow.cells[n] as Cell));
+	const few = networks.map(({ title, cells }) => ({ title, share: accuracy(cells.find(isFew) as Cell) }));
+	const ofTrained = r({ ...trained, exactError: trained.trainedError, correctCount: trained.trainedCorrect });
+	return [
+		{
+			claim: "For perceptrons and CNN-Flatten the spectral error is close to the exact one (r ≥ 0.99).",
+			holds: exact.every((one) => r(shown(one)) >= 0.99),
+			evidence: evidence(exact),
+		},
+		{
+			claim: "For CNN-GAP and turns it is a looser guide than for CNN-Flatten.",
+			holds: r(shown(pooled)) < r(shown(flat)),
+			evidence: evidence([flat, pooled]),
+		},
+		{
+			claim: `${deep.title} are no better than ${shallow.title} (at no N by 3 points or more).`,
+			holds: Math.max(...gains) < 0.03,
+			evidence:
+				`${gains.map((gain, n) => `${(100 * gain).toFixed(1)} points at N = ${(deep.cells[n] as Cell).poses}`).join(", ")}`.replaceAll(
+					"-",
+					"−",
+				),
+		},
+		{
+			claim: `No network learns the symmetry: with ${FEW} poses none reads unseen ones well (≤ 60 %).`,
+			holds: few.every(({ share }) => share <= 0.6),
+			evidence: few.map(({ title, share }) => `${title} ${percent(share)}`).join(", "),
+		},
+		{
+			claim: "The spectral error of the kernel tells that of trained networks (r ≥ 0.9).",
+			holds: ofTrained >= 0.9,
+			evidence: `r = ${ofTrained.toFixed(3)}, ${trained.pairs} pairs`,
+		},
+	];
+}
+
+const isFew = ({ poses }: { poses: number }) => poses === FEW;
 
 /** The sentence that the numbers of this run allow. */
 function insight({ networks, trained }: Data5): string {

@@ -14,6 +14,7 @@ import {
 	type PanelGroup,
 	provenanceOf,
 	runOf,
+	type Statement,
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { cnn } from "./networks.ts";
@@ -143,6 +144,7 @@ function describe(data: DataShifts): Article {
 			rows,
 			note: `${COMPARED_NOTE} Collapsed: pairs of which all poses of each digit are one point to the kernel.`,
 		},
+		statements: statementsOf(data),
 		provenance: [
 			["pairs", `${data.pairs.length}, of different labels, seed ${data.seed}`],
 			["shifts", "along x, cyclic, by multiples of the width / N: all N above 1 that divide it"],
@@ -153,6 +155,27 @@ function describe(data: DataShifts): Article {
 			...networks.map(({ title, network }): [string, string] => [title, JSON.stringify(network)]),
 		],
 	};
+}
+
+/** What the paper says, and from which numbers on it holds. */
+function statementsOf({ networks }: DataShifts): Statement[] {
+	const [flat, pooled] = networks as [AtNetwork, AtNetwork];
+	const few = flat.cells[0] as ShiftCell;
+	const all = pooled.pairs * pooled.cells.length;
+	const points = pooled.cells.reduce((sum, cell) => sum + collapsedOf(cell), 0);
+	const right = mean(pooled.cells.map(accuracy));
+	return [
+		{
+			claim: `An invariant network (${pooled.title}) reads every shift: orbits are points, the error is 0.`,
+			holds: points === all && right === 1,
+			evidence: `${points} of ${all} pairs of orbits collapse, ${percent(right)} of the unseen shifts are right`,
+		},
+		{
+			claim: `An equivariant one (${flat.title}) does not: at N = ${few.poses} it is no better than chance (≤ 55 %).`,
+			holds: accuracy(few) <= 0.55,
+			evidence: `${percent(accuracy(few))} of the unseen shifts`,
+		},
+	];
 }
 
 /** The sentence that the numbers of this run allow. */
