@@ -40,16 +40,17 @@ export function seedsOf({ images: { data } }: LabelledImages, indices: readonly 
 	return { data: seeds, shape: [indices.length, 28, 28] };
 }
 
-/** The poses of two digits, A₀ B₀ A₁ B₁ …: 2N × 28 × 28. */
+/** The poses of two digits, A₀ B₀ A₁ B₁ …: 2N × H × W. */
 export async function posesInTurn(engine: Engine, seeds: LoadedArray, action: Action): Promise<LoadedArray> {
 	const orbits = await engine.orbit(seeds, action);
-	const order = orbits.shape[1] as number;
-	const points = new Float64Array(2 * order * 784);
+	const [, order, ...shape] = orbits.shape as [number, number, ...number[]];
+	const size = seeds.data.length / 2;
+	const points = new Float64Array(2 * order * size);
 	for (let k = 0; k < 2 * order; k++) {
 		const from = (k % 2) * order + Math.floor(k / 2);
-		points.set(orbits.data.subarray(784 * from, 784 * (from + 1)), 784 * k);
+		points.set(orbits.data.subarray(size * from, size * (from + 1)), size * k);
 	}
-	return { data: points, shape: [2 * order, 28, 28] };
+	return { data: points, shape: [2 * order, ...shape] };
 }
 
 /**
