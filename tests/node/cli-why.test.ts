@@ -5,10 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { encode } from "fast-png";
+import { decode, encode } from "fast-png";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createEngine, dense, gather, rbfKernel, relu, rotations, serial, writeNpy } from "../../dist/index.js";
+import {
+	createEngine,
+	dense,
+	gather,
+	rbfKernel,
+	relu,
+	rotations,
+	serial,
+	type Tensor,
+	type TrainingRun,
+	writeNpy,
+} from "../../dist/index.js";
 import { causeOf } from "../../figures/why.ts";
 import { launchOptions } from "../support/chromium.ts";
 
@@ -67,7 +78,7 @@ test("stores what the library computes of two images, and writes a page with its
 	expect(found).toMatchObject({
 		format: "orbit-kernels/figure-why",
 		...{ version: 1, seed: 5, precision: "f64", network, names: ["a.npy", "b.png"], poses: 6 },
-		data: { source: "a.npy, b.png", images: 2, size: [H, W] },
+		data: { source: expect.stringMatching(/^a\.npy, b\.png \(SHA-256 [0-9a-f]{16}\)$/), images: 2, size: [H, W] },
 		orders: [2, 3, 4, 5, 6, 7, 8, 9],
 	});
 
@@ -78,28 +89,28 @@ test("stores what the library computes of two images, and writes a page with its
 		const orbits = await engine.orbit(images, rotations(6));
 		const inTurn = Array.from({ length: 12 }, (_, k) => (k % 2) * 6 + Math.floor(k / 2));
 		const points = gather({ data: orbits.data, shape: [12, H, W] }, inTurn);
-		const gram = (await engine.gram(network, points)).ntk;
+		const gram = (await engine.gram(network, points)).ntk as Tensor;
 		const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 		expect(found.at).toEqual(plain(await engine.pairQuantities(points, gram, { ridge })));
 		const orders = [2, 3, 4, 5, 6, 7, 8, 9];
 		const { pairs } = await engine.posesNeeded(network, images, [[0, 1]], { orders, ridge });
 		expect(found.curves).toEqual(plain(pairs[0]));
-		expect(found.enough?.poses ?? null).toBe(pairs[0].rightFrom);
+		expect(found.enough?.poses ?? null).toBe(pairs[0]?.rightFrom);
 
 		// Errors of A and of B, each held out on its own.
 		const labels = Float64Array.from({ length: 12 }, (_, k) => (k % 2 === 0 ? 1 : -1));
 		for (const [k, error] of found.heldOut.entries()) {
 			const known = inTurn.map((_, index) => index).filter((index) => index !== k);
 			const part = gather({ data: gram.data, shape: [12, 12] }, known);
-			const square = { data: part.data.filter((_: number, at: number) => at % 12 !== k), shape: [11, 11] };
+			const square = { data: part.data.filter((_, at) => at % 12 !== k), shape: [11, 11] };
 			const targets = { data: labels.filter((_, index) => index !== k), shape: [11] };
 			const fit = await engine.regression(square, targets, { ridge: found.at.ridge });
 			const cross = {
-				data: gram.data.filter((_: number, at: number) => Math.floor(at / 12) === k && at % 12 !== k),
+				data: gram.data.filter((_, at) => Math.floor(at / 12) === k && at % 12 !== k),
 				shape: [1, 11],
 			};
 			const [prediction] = (await fit.predict(cross)).mean.data;
-			expect(error).toBeCloseTo(1 - (labels[k] as number) * prediction, 6);
+			expect(error).toBeCloseTo(1 - (labels[k] as number) * (prediction as number), 6);
 		}
 		expect((Math.abs(found.heldOut[0]) + Math.abs(found.heldOut[1])) / 2).toBeCloseTo(found.at.exactError, 10);
 
@@ -108,8 +119,9 @@ test("stores what the library computes of two images, and writes a page with its
 		expect(found.finite.network).toEqual(narrow);
 		const targets = { data: new Float64Array(12), shape: [12, 1] };
 		for (const [k, seed] of [5, 6, 7].entries()) {
-			const how = { steps: 0, seed, parameterization: "ntk", precision: "f64" };
-			const { ntk } = await (await engine.train(narrow, { x: points, targets }, how)).kernels(points);
+			const how = { steps: 0, seed, parameterization: "ntk", precision: "f64" } as const;
+			const start = (await engine.train(narrow, { x: points, targets }, how)) as TrainingRun;
+			const ntk = (await start.kernels(points)).ntk as Tensor;
 			const { exactError, correctCount } = await engine.pairQuantities(points, ntk, { ridge });
 			expect([found.finite.exactError[k], found.finite.correctCount[k]]).toEqual([exactError, correctCount]);
 		}
@@ -180,6 +192,19 @@ test("needs no files; a kernel has no width; the same bytes each time", async ()
 		const [first, second] = await Promise.all(["one", "two"].map((out) => readFile(join(folder, out, name))));
 		expect(first?.equals(second as Buffer), name).toBe(true);
 	}
+});
+
+test("a PNG shows the images, and frames what is held out", async () => {
+	const { data, channels } = decode(await readFile(join(folder, "one", "figure-why-1.png")));
+	const pixels = data.length / channels;
+	const share = (matches: (colour: number[]) => boolean) =>
+		Array.from({ length: pixels }, (_, k) => k * channels).filter((at) =>
+			matches(Array.from(data.subarray(at, at + 3))),
+		).length / pixels;
+	expect(share(([red, green, blue]) => red === 196 && green === 78 && blue === 0)).toBeGreaterThan(0.002);
+	// Letters and lines are no wider than a few pixels: most of what is dark and grey is of digits.
+	const dark = (colour: number[]) => (colour[0] as number) < 60 && colour[0] === colour[1] && colour[1] === colour[2];
+	expect(share(dark)).toBeGreaterThan(0.01);
 });
 
 test("the cause is named by the first rule that holds", () => {

@@ -135,11 +135,11 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	test.each([
 		[
 			"frobnicate",
-			"orbit-kernels: unknown command frobnicate: expected figure, gram, held-out, poses, regress, symmetry, --help, --version",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, held-out, poses, regress, symmetry, why, --help, --version",
 		],
 		[
 			"--frobnicate",
-			"orbit-kernels: unknown option --frobnicate: expected figure, gram, held-out, poses, regress, symmetry, --help, --version",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, held-out, poses, regress, symmetry, why, --help, --version",
 		],
 		[
 			`${gram} --z a.npy`,
@@ -295,6 +295,7 @@ describe("help", () => {
 			  poses      how many poses are needed until unseen ones are recognized
 			  regress    predictions of kernel regression
 			  symmetry   whether a network generalizes to poses that it has not seen
+			  why        why unseen poses of two images are read rightly or wrongly
 
 			Options
 			  -h, --help      this help, or that of a command
@@ -318,6 +319,9 @@ describe("help", () => {
 
 			  # is one of eight poses of each image recognized from the others?
 			  orbit-kernels symmetry --network net.json --seeds s.npy --labels l.npy --action rotate:8 --out report.json
+
+			  # two of the digits that come along, to out/why/index.html
+			  orbit-kernels why --pair 4,9
 
 			orbit-kernels <command> --help tells all about a command.
 			Exit status: 0 done, 1 failed, 2 bad usage or bad input.
@@ -366,7 +370,7 @@ describe("help", () => {
 	});
 
 	test("fits its lines into 80 columns, but for examples", async () => {
-		for (const command of ["figure", "gram", "poses", "regress"]) {
+		for (const command of ["figure", "gram", "poses", "regress", "why"]) {
 			const { stdout } = await cli(`${command} --help`);
 			const lines = stdout.split("Examples")[0]?.split("\n") as string[];
 			expect(lines.filter((line) => line.length > 80)).toEqual([]);

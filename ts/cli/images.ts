@@ -9,12 +9,18 @@ import { naming, readBytes } from "./input.ts";
 /** How bright red, green and blue are (ITU-R BT.709). */
 const LUMA = [0.2126, 0.7152, 0.0722] as const;
 
+/** A grey image, H × W, and the bytes of its file. */
+export interface ImageFile {
+	image: Tensor;
+	bytes: Uint8Array;
+}
+
 /**
  * Reads a grey image, H × W: a PNG as brightness from 0 to 1, what is transparent as black, or a .npy file as it is.
  *
  * Errors: `file` for what is neither; `shape` for an array that is no matrix, `value` for one that is constant or not finite.
  */
-export async function readImage(path: string): Promise<Tensor> {
+export async function readImage(path: string): Promise<ImageFile> {
 	const bytes = await readBytes(path, path);
 	const image = hasPngSignature(bytes)
 		? grey(decoded(path, bytes))
@@ -25,7 +31,7 @@ export async function readImage(path: string): Promise<Tensor> {
 	if (shape.length !== 2) throw refuse("shape", `has shape (${shape.join(", ")})`, "one image, (H, W)");
 	if (!data.every(Number.isFinite)) throw refuse("value", "holds numbers that are not finite", "finite ones");
 	if (data.every((value) => value === data[0])) throw refuse("value", "is constant", "an image that shows something");
-	return image;
+	return { image, bytes };
 }
 
 function decoded(path: string, bytes: Uint8Array): DecodedPng {

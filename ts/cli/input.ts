@@ -53,10 +53,16 @@ export async function readDatasetFolder(option: string, folder: string, split?: 
 		const { images, labels } = datasetFiles(names, split);
 		const read = (name: string) => readBytes(join(folder, name), join(folder, name));
 		const [pixels, classes] = [await read(images), await read(labels)];
-		const hash = createHash("sha256").update(pixels).update(classes).digest("hex");
-		const source = `${images}, ${labels} (SHA-256 ${hash.slice(0, 16)})`;
+		const source = sourceOf([images, labels], [pixels, classes]);
 		return { ...(await readDataset(pixels, classes, { images, labels })), source };
 	});
+}
+
+/** Which files they are: their names, not where they lie, and what their bytes are. */
+export function sourceOf(names: readonly string[], contents: readonly Uint8Array[]): string {
+	const hash = createHash("sha256");
+	for (const bytes of contents) hash.update(bytes);
+	return `${names.join(", ")} (SHA-256 ${hash.digest("hex").slice(0, 16)})`;
 }
 
 /**

@@ -2,7 +2,7 @@
  * The command that explains why the held-out poses of two images are read rightly or wrongly.
  * @module
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Digits, loadWhy } from "../../figures/index.ts";
 import { mlp } from "../../figures/networks.ts";
 import { type Engine, gather } from "../index.ts";
@@ -10,7 +10,7 @@ import { command } from "./command.ts";
 import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
 import { readImage } from "./images.ts";
-import { naming, readNetwork } from "./input.ts";
+import { naming, readNetwork, sourceOf } from "./input.ts";
 import { integer, integers, text, usageError, withDefault, workers } from "./options.ts";
 import { makeFolder } from "./output.ts";
 import { withProgress } from "./progress.ts";
@@ -110,12 +110,18 @@ async function readPair(
 	if (operands.length !== 2) throw usageError(`${typed}: expected two images, A and B, or none`);
 	const other = Object.entries({ pair: pair?.join(), data, split }).find(([, value]) => value !== undefined);
 	if (other) throw usageError(`${typed} and --${other[0]} ${other[1]}: expected one of the two`);
-	const names = operands as [string, string];
-	const [a, b] = [await readImage(names[0]), await readImage(names[1])];
+	const files = [await readImage(operands[0] as string), await readImage(operands[1] as string)] as const;
+	const [a, b] = [files[0].image, files[1].image];
 	const [sizeA, sizeB] = [a, b].map(({ shape }) => shape.join(" × "));
-	if (sizeA !== sizeB) throw usageError(`${names[0]} is ${sizeA}, ${names[1]} ${sizeB}: expected images of one size`);
+	if (sizeA !== sizeB)
+		throw usageError(`${operands[0]} is ${sizeA}, ${operands[1]} ${sizeB}: expected images of one size`);
 	const images = { data: Float64Array.from([...a.data, ...b.data]), shape: [2, ...a.shape] };
-	return async () => ({ digits: { images, labels: Int32Array.of(0, 1), source: names.join(", ") }, names });
+	const names = operands.map((path) => basename(path)) as [string, string];
+	const source = sourceOf(
+		names,
+		files.map(({ bytes }) => bytes),
+	);
+	return async () => ({ digits: { images, labels: Int32Array.of(0, 1), source }, names });
 }
 
 function pairOfDigits({ images, labels, source }: Digits, pair: readonly number[]): Pair {
