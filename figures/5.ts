@@ -142,7 +142,7 @@ function plot(data: Data5): PanelGroup[] {
 	return [
 		{
 			title: `Spectral against exact error, N = ${SHOWN}`,
-			caption: `Each mark is a pair of digits; ${all.map(({ spectralError }) => spectralError.length).join(", ")} from left to right. The trained networks' error stands for the exact one in their panel. On the diagonal the formula is exact; dotted, the error of 1 at which a pose is lost. Logarithmic axes, the same in all panels.`,
+			caption: `Each mark is a pair of digits; ${all.map(({ spectralError }) => spectralError.length).join(", ")} in the order of the panels. The trained networks' error stands for the exact one in their panel. On the diagonal the formula is exact; dotted, the error of 1 at which a pose is lost. Logarithmic axes, the same in all panels.`,
 			panels: all.map(({ title, vertical, spectralError, ...errors }) => ({
 				title,
 				svg: errorScatter(`${vertical} against spectral error, ${title}`, errors, ["spectral", spectralError], domain, {
