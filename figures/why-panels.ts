@@ -71,7 +71,7 @@ function spectrum({ at, poses }: DataWhy): string {
 	return svg("The reciprocal spectrum, its last entry and its mean", {
 		...FRAME,
 		marginLeft: 50,
-		marginRight: 62,
+		marginRight: 68,
 		x: { type: "band", label: "frequency j →", labelArrow: "none", labelAnchor: "center", ticks, padding: 0.25 },
 		y: { domain: [0, top], label: "↑ reciprocal eigenvalue λ⁻¹", labelArrow: "none", ticks: 5 },
 		marks: [
@@ -116,7 +116,7 @@ function errors({ at, heldOut, finite }: DataWhy): string {
 		});
 	return svg("Held-out errors", {
 		...FRAME,
-		marginLeft: 84,
+		marginLeft: 96,
 		x: { type: "log", domain: [...domain] },
 		y: { type: "point", domain: rows, padding: 0.6 },
 		marks: [
@@ -145,17 +145,22 @@ function curves({ orders, curves, poses, enough }: DataWhy): string {
 	const powers = Array.from({ length: 12 }, (_, k) => 2 ** (k + 1)).filter((tick) => tick <= most);
 	const points = (values: number[]) =>
 		values.flatMap((value, n) => (value > 0 ? [[orders[n] as number, value] as [number, number]] : []));
-	// Where the curves are low, words are high.
-	const place = poses < 0.4 * most ? "bottom" : "top";
-	const asked = { order: poses, label: `N = ${poses}`, anchor: poses < 4 ? "start" : "end", place, dy: 0 } as const;
-	const right = enough && {
-		order: enough.poses,
-		label: `right from ${enough.poses} on`,
-		anchor: enough.poses < 0.4 * most ? ("start" as const) : ("end" as const),
-		place: "bottom" as const,
-		dy: -14,
+	const right = enough?.poses ?? poses;
+	/** Away from the other one, but for the edges; high where the curves are low, which is behind the number that is enough. */
+	const words = (order: number, other: number, label: string, dy: number) => {
+		const late = order >= 0.4 * most;
+		const start = order < 4 || (!late && order > other);
+		const high = late && order > right;
+		return {
+			...{ order, label },
+			anchor: start ? ("start" as const) : ("end" as const),
+			...(high ? { place: "top" as const, dy: -dy } : { place: "bottom" as const, dy }),
+		};
 	};
-	const marked = [asked, ...(right && right.order !== poses ? [right] : [])];
+	const marked = [
+		words(poses, right, `N = ${poses}`, -4),
+		...(right === poses ? [] : [words(right, poses, `right from ${right} on`, -18)]),
+	];
 	return svg("Errors against the number of poses", {
 		...FRAME,
 		marginLeft: 44,
@@ -185,7 +190,7 @@ function curves({ orders, curves, poses, enough }: DataWhy): string {
 					frameAnchor: place,
 					textAnchor: anchor,
 					dx: anchor === "end" ? -4 : 4,
-					dy: place === "top" ? 4 : dy - 4,
+					dy,
 				}),
 			),
 		],

@@ -181,7 +181,7 @@ test("needs no files; a kernel has no width; the same bytes each time", async ()
 	for (const out of ["one", "two"]) expect(await cli(`${line} ${out}`)).toMatchObject({ status: 0, stderr: "" });
 	const one = await stored("one");
 	expect(one).toMatchObject({
-		names: ["a 4 (image 4)", "a 9 (image 9)"],
+		names: ["image 4 (label 4)", "image 9 (label 9)"],
 		data: { source: expect.stringContaining("UCI"), images: 2, size: [28, 28] },
 		finite: null,
 	});

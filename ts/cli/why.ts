@@ -128,7 +128,7 @@ function pairOfDigits({ images, labels, source }: Digits, pair: readonly number[
 	const count = labels.length;
 	const missing = pair.find((index) => index >= count);
 	if (missing !== undefined) throw usageError(`--pair ${pair.join()}: expected indices of the ${count} images`);
-	const names = pair.map((index) => `a ${labels[index]} (image ${index})`) as [string, string];
+	const names = pair.map((index) => `image ${index} (label ${labels[index]})`) as [string, string];
 	const chosen = Int32Array.from(pair, (index) => labels[index] as number);
 	return { digits: { images: gather(images, pair) as Digits["images"], labels: chosen, source }, names };
 }
