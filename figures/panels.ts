@@ -2,7 +2,20 @@
  * Panels that several figures share.
  * @module
  */
-import { areaY, axisX, axisY, dot, image, line, rect, ruleX, ruleY, type ScaleOptions, text } from "@observablehq/plot";
+import {
+	type AxisOptions,
+	areaY,
+	axisX,
+	axisY,
+	dot,
+	image,
+	line,
+	rect,
+	ruleX,
+	ruleY,
+	type ScaleOptions,
+	text,
+} from "@observablehq/plot";
 import type { KeyEntry } from "./figure.ts";
 import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
 
@@ -89,16 +102,19 @@ export function errorScatter(
 	const points = exactError.map((y, k) => ({ x: errors[k] as number, y, correct: correctCount[k] as number }));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
 	const scale = { type, domain: [...domain] };
-	// A logarithmic scale drops labels of its own accord, but not those of a function.
-	const ticks = { ticks: type === "log" ? logTicks(domain) : 5, tickFormat: String, labelArrow: "none" } as const;
+	// A logarithmic scale drops labels of its own accord; text that is given stays.
+	const axis = (make: typeof axisX, options: AxisOptions) =>
+		type === "log"
+			? make(logTicks(domain), { text: String, labelArrow: "none", ...options })
+			: make({ ticks: 5, labelArrow: "none", ...options });
 	return svg(label, {
 		width: side,
 		height: side,
 		x: scale,
 		y: scale,
 		marks: [
-			axisX({ ...ticks, label: `${formula} error →`, labelAnchor: "center" }),
-			axisY({ ...ticks, label: `↑ ${vertical} error` }),
+			axis(axisX, { label: `${formula} error →`, labelAnchor: "center" }),
+			axis(axisY, { label: `↑ ${vertical} error` }),
 			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
 			line(

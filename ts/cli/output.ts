@@ -46,7 +46,8 @@ export async function produce(
 		}
 	} catch (error) {
 		if (!(error as NodeJS.ErrnoException).syscall) throw error;
-		throw new SystemFailure(`--${option} ${paths.join(", ")} can't be written: ${reason(error)}`, { cause: error });
+		const all = paths.length > 3 ? `${paths[0]} and ${paths.length - 1} more files` : paths.join(", ");
+		throw new SystemFailure(`--${option} ${all} can't be written: ${reason(error)}`, { cause: error });
 	} finally {
 		for (const { partial, file } of places) {
 			await file.close();
