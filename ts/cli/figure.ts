@@ -27,7 +27,7 @@ export const figure = command({
 		scale: withDefault("quick", oneOf(["quick", "paper"], "minutes on two cores, or what the paper did")),
 		pairs: integer(1, "pairs of images, instead of the scale's number"),
 		...digitsOptions,
-		seed: withDefault("1", integer(Number.MIN_SAFE_INTEGER, "of the random choice of pairs")),
+		seed: withDefault("1", integer(0, "of all that is random: pairs, weights, the order of samples")),
 		workers,
 		out: withDefault("out/report", text("DIR", "where the page and the numbers go")),
 	},
