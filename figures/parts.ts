@@ -14,18 +14,25 @@ export function counter({ onProgress }: FigureOptions, total: number): () => voi
 	return () => onProgress?.({ done: ++done, total });
 }
 
-/** A result that is kept under its name, and computed only where it is not. */
-export async function kept<Result>(
-	{ parts }: FigureOptions,
+/**
+ * A result that is kept under its name, and on its way there what is needed to go on: `work` gets the last state that it
+ * kept, if there is one, and does not run where the result is there.
+ */
+export async function keptOn<State, Result>(
+	{ parts }: Pick<FigureOptions, "parts">,
 	name: string,
-	compute: () => Promise<Result>,
+	work: (state: State | undefined, keep: (state: State) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
-	const before = await parts.read<Result>(name);
-	if (before !== undefined) return before;
-	const result = await compute();
-	await parts.write(name, result);
+	const part = await parts.read<{ result: Result } | { state: State }>(name);
+	if (part && "result" in part) return part.result;
+	const result = await work(part?.state, (state) => parts.write(name, { state }));
+	await parts.write(name, { result });
 	return result;
 }
+
+/** A result that is kept under its name, and computed only where it is not. */
+export const kept = <Result>(options: FigureOptions, name: string, compute: () => Promise<Result>): Promise<Result> =>
+	keptOn(options, name, compute);
 
 /**
  * Work on all items, some at a time, each result kept as soon as it is there.

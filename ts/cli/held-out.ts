@@ -2,19 +2,11 @@
  * The command that trains networks on poses of which one is held out.
  * @module
  */
-import type { Digits } from "../../figures/index.ts";
+import { type HeldOutCurve, heldOutTraining } from "../../figures/held-out.ts";
+import type { Digits, Parts } from "../../figures/index.ts";
 import { figure1 } from "../../figures/networks.ts";
-import {
-	type Engine,
-	gather,
-	type HeldOutPose,
-	type HeldOutPoseState,
-	inFlight,
-	type Network,
-	type PoseAccuracy,
-	random,
-	shuffle,
-} from "../index.ts";
+import { classesOf, pick } from "../../figures/ten-classes.ts";
+import { type Engine, gather, inFlight, type Network, type PoseAccuracy, random } from "../index.ts";
 import { command } from "./command.ts";
 import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
@@ -33,15 +25,8 @@ interface Run {
 	heldOut: number;
 }
 
-/** What is kept of a training: while it runs, with what is needed to go on. */
-interface Part extends Partial<Omit<HeldOutPose, "trained">> {
-	curve: PoseAccuracy[];
-	seconds: number;
-	state?: HeldOutPoseState;
-}
-
 /** A finished training, as it is stored. */
-type Trained = Part & Omit<Run, "network">;
+type Trained = HeldOutCurve & Omit<Run, "network"> & { seconds: number };
 
 export const heldOut = command({
 	name: "held-out",
@@ -80,7 +65,7 @@ export const heldOut = command({
 		await produce("out", [out], () =>
 			withEngine(options.workers, signal, async (engine) => {
 				const digits = drawn(await digitsOf(engine), images, seed);
-				const classes = [...new Set(Array.from(digits.labels))].sort((a, b) => a - b);
+				const classes = classesOf(digits.labels);
 				const chosen = options["held-out"] ?? classes;
 				const unknown = chosen.find((label) => !classes.includes(label));
 				if (unknown !== undefined)
@@ -121,8 +106,8 @@ function drawn(digits: Digits, images: number | undefined, seed: number): Digits
 	if (images === undefined) return digits;
 	if (images > labels.length)
 		throw usageError(`--images ${images}: expected at most ${labels.length}, all that there are`);
-	const all = Uint32Array.from({ length: labels.length }, (_, index) => index);
-	const chosen = Array.from(shuffle(all, random(seed)).subarray(0, images));
+	const all = Array.from({ length: labels.length }, (_, index) => index);
+	const chosen = pick(all, images, random(seed));
 	return {
 		source,
 		images: gather(digits.images, chosen),
@@ -133,7 +118,7 @@ function drawn(digits: Digits, images: number | undefined, seed: number): Digits
 /** Trains what is not finished, as many at a time as there are workers. */
 async function trainAll(
 	engine: Engine,
-	{ images, labels }: Digits,
+	digits: Digits,
 	runs: Run[],
 	{ signal, ...how }: { epochs: number; batch: number; seed: number; signal: AbortSignal },
 	store: Store,
@@ -141,37 +126,41 @@ async function trainAll(
 	return withProgress("held-out", "epochs", (onProgress) => {
 		const total = runs.length * (how.epochs + 1);
 		let done = 0;
-		const add = (epochs: number) => {
+		const count = (epochs: number) => {
 			done += epochs;
 			onProgress({ done, total });
 		};
+		const { seconds, ...parts } = timed(store);
 		return inFlight(Math.max(1, engine.workers), runs, async ({ name, network, poses, heldOut }) => {
 			const key = `${name.replaceAll(/\W/g, "-")}-${poses}-${heldOut}`;
-			const part = await store.read<Part>(key);
-			add(part?.curve.length ?? 0);
-			if (part && !part.state) return { name, poses, heldOut, ...part };
-			const start = performance.now() - 1000 * (part?.seconds ?? 0);
-			const seconds = () => (performance.now() - start) / 1000;
+			const options = { ...how, heldOut, poses, init: "uniform", signal } as const;
 			const { curve, counts, settings } = await naming({ network: `--network ${name}` }, () =>
-				engine.heldOutPose(
-					network,
-					{ images, labels },
-					{
-						...how,
-						...{ heldOut, poses, init: "uniform", signal },
-						...(part?.state && { resume: part.state }),
-						async onEpoch(state) {
-							await store.write(key, { curve: state.curve, seconds: seconds(), state });
-							add(1);
-						},
-					},
-				),
+				heldOutTraining({ engine, parts }, key, network, digits, options, count),
 			);
-			const whole = { curve, seconds: seconds(), counts, settings };
-			await store.write(key, whole);
-			return { name, poses, heldOut, ...whole };
+			return { name, poses, heldOut, curve, seconds: seconds(key), counts, settings };
 		});
 	});
+}
+
+/** Parts with the seconds that they took in all processes, from being read to being written. */
+function timed(store: Store): Parts & { seconds(name: string): number } {
+	const spent = new Map<string, number>();
+	const from = new Map<string, number>();
+	return {
+		seconds: (name) => spent.get(name) as number,
+		async read<Value>(name: string) {
+			const part = await store.read<{ seconds: number; value: Value }>(name);
+			spent.set(name, part?.seconds ?? 0);
+			from.set(name, performance.now());
+			return part?.value;
+		},
+		async write(name, value) {
+			const now = performance.now();
+			spent.set(name, (spent.get(name) as number) + (now - (from.get(name) as number)) / 1000);
+			from.set(name, now);
+			await store.write(name, { seconds: spent.get(name), value });
+		},
+	};
 }
 
 /** The last epoch of each network at each number of poses, over the held-out classes. */
