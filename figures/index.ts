@@ -17,6 +17,10 @@ export interface FigureEntry {
 
 /** All figures by name: the paper's in its order, then others. */
 export const figures: Readonly<Record<string, FigureEntry>> = {
+	1: {
+		title: "trained networks that never saw one digit upright, by epoch and number of poses",
+		load: async () => (await import("./1.ts")).figure1 as Figure,
+	},
 	2: {
 		title: "the error of an unseen point as a ratio of two areas, two circles",
 		load: async () => (await import("./2.ts")).figure2 as Figure,
@@ -48,6 +52,14 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 	poses: {
 		title: "how many poses of two digits are needed",
 		load: async () => (await import("./poses.ts")).figurePoses as Figure,
+	},
+	longer: {
+		title: "whether much longer training helps with the unseen pose",
+		load: async () => (await import("./longer.ts")).figureLonger as Figure,
+	},
+	lazy: {
+		title: "how far kernels of trained networks move, and which kernel tells their errors",
+		load: async () => (await import("./lazy.ts")).figureLazy as Figure,
 	},
 	wide: {
 		title: "how far wide trained networks are from their kernel",

@@ -84,8 +84,8 @@ export const figure1 = {
 	),
 } as const satisfies Record<string, Network>;
 
-/** What figure 5 trains on pairs of digits. */
-export const pairMlp: Network = serial(trained(512), relu(), trained(1));
+/** What is trained on pairs of digits, in figure 5 of width 512. */
+export const pairMlp = (width: number): Network => serial(trained(width), relu(), trained(1));
 
 /** Of figure 6 B, whose kernel is that of figure 1's perceptron with one more layer: dropout is for training alone. */
 export const classesMlp: Network = serial(

@@ -121,7 +121,8 @@ export function errorScatter(
 				domain.map((end) => [end, end] as [number, number]),
 				{ stroke: colours.muted, strokeWidth: 1 },
 			),
-			...pairDots(points, 1.7),
+			// So large as to be seen, so small as not to hide each other.
+			...pairDots(points, points.length > 100 ? 1.7 : 2.8),
 		],
 	});
 }

@@ -7,11 +7,14 @@ import type { FigureOptions } from "./figure.ts";
 
 export { gather, submatrix } from "../ts/index.ts";
 
-/** Gives a function that counts one of `total` as done, and shows it. */
-export function counter({ onProgress }: FigureOptions, total: number): () => void {
+/** Gives a function that counts one, or more, of `total` as done, and shows it. */
+export function counter({ onProgress }: FigureOptions, total: number): (more?: number) => void {
 	let done = 0;
 	onProgress?.({ done, total });
-	return () => onProgress?.({ done: ++done, total });
+	return (more = 1) => {
+		done += more;
+		onProgress?.({ done, total });
+	};
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 	rotations,
 	type SymmetryReport,
 	shuffle,
-	type TrainingRun,
+	type Tensor,
 } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 import { classesMlp, figure1, mlp } from "./networks.ts";
@@ -149,35 +149,64 @@ export interface Recognized {
 	unseen: number;
 }
 
-/** Trains on all poses of all seeds but the upright ones of one class. */
-export async function recognized(
+/** All poses of all seeds as samples, seed by seed, and what is known of them. */
+export interface PosesOfClasses {
+	samples: Tensor;
+	classes: number[];
+	classOf(sample: number): number;
+	/** The upright ones of a class, and all others. */
+	split(heldOut: number): { out: number[]; known: number[] };
+	/** Samples and places of their classes, as they are trained on. */
+	training(known: number[]): { x: Tensor; targets: Uint32Array };
+	/** Share of some samples whose class has the largest of their outputs. */
+	recognized(samples: number[], outputs: Tensor): number;
+}
+
+export async function posesOfClasses(
 	{ engine, digits, signal }: FigureOptions,
 	seeds: Seeds,
-	heldOut: number,
-	{ poses, epochs, seed }: { poses: number; epochs: number; seed: number },
-): Promise<Recognized> {
-	const call = signal ? { signal } : {};
+	poses: number,
+): Promise<PosesOfClasses> {
 	const ofSeed = labelsOf(seeds);
 	const images = gather(
 		digits.images,
 		seeds.flatMap(({ images }) => images),
 	);
-	const { data, shape } = await engine.orbit(images, rotations(poses), call);
+	const { data, shape } = await engine.orbit(images, rotations(poses), signal ? { signal } : {});
 	const samples = { data, shape: [ofSeed.length * poses, ...shape.slice(2)] };
 	const classes = seeds.map(({ label }) => label);
-	const points = Array.from({ length: ofSeed.length * poses }, (_, index) => index);
-	const classOf = (index: number) => ofSeed[Math.floor(index / poses)] as number;
-	const isOut = (index: number) => index % poses === 0 && classOf(index) === heldOut;
-	const known = points.filter((index) => !isOut(index));
-	const { network, ...how } = TRAINING;
-	const trained = (await engine.train(
-		network,
-		{ x: gather(samples, known), targets: Uint32Array.from(known, (index) => classes.indexOf(classOf(index))) },
-		{ ...how, epochs, seed, ...call },
-	)) as TrainingRun;
-	const share = async (points: number[]) => {
-		const found = largestOutputs(await trained.predict(gather(samples, points), call));
-		return mean(points.map((index, k) => Number(classes[found[k] as number] === classOf(index))));
+	const all = Array.from({ length: ofSeed.length * poses }, (_, sample) => sample);
+	const classOf = (sample: number) => ofSeed[Math.floor(sample / poses)] as number;
+	return {
+		...{ samples, classes, classOf },
+		split(heldOut) {
+			const isOut = (sample: number) => sample % poses === 0 && classOf(sample) === heldOut;
+			return { out: all.filter(isOut), known: all.filter((sample) => !isOut(sample)) };
+		},
+		training: (known) => ({
+			x: gather(samples, known),
+			targets: Uint32Array.from(known, (sample) => classes.indexOf(classOf(sample))),
+		}),
+		recognized(samples, outputs) {
+			const found = largestOutputs(outputs);
+			return mean(samples.map((sample, k) => Number(classes[found[k] as number] === classOf(sample))));
+		},
 	};
-	return { known: await share(known), unseen: await share(points.filter(isOut)) };
+}
+
+/** Trains on all poses of all seeds but the upright ones of one class. */
+export async function recognized(
+	options: FigureOptions,
+	seeds: Seeds,
+	heldOut: number,
+	{ poses, epochs, seed }: { poses: number; epochs: number; seed: number },
+): Promise<Recognized> {
+	const { engine, signal } = options;
+	const call = signal ? { signal } : {};
+	const all = await posesOfClasses(options, seeds, poses);
+	const { out, known } = all.split(heldOut);
+	const { network, ...how } = TRAINING;
+	const trained = await engine.train(network, all.training(known), { ...how, epochs, seed, ...call });
+	const share = async (some: number[]) => all.recognized(some, await trained.predict(gather(all.samples, some), call));
+	return { known: await share(known), unseen: await share(out) };
 }

@@ -11,7 +11,7 @@ import { mean } from "./statistics.ts";
 
 /** How they are trained, on all samples at a time, to answers of ±1. */
 export const TRAINING = {
-	network: pairMlp,
+	network: pairMlp(512),
 	optimizer: { type: "adam", rate: 1e-3 } satisfies Optimizer,
 	loss: "mse",
 	init: "uniform",
