@@ -47,9 +47,9 @@ const PAPER = { poses: [2, 4, 8, 16, 32, 64], heldOut: 10, epochs: 22, batch: 20
 /** What is trained at each scale. */
 export const SIZES: Record<Scale, readonly Size[]> = {
 	quick: [
-		{ name: "mlp", poses: [2, 4, 8, 16], heldOut: 3, ofClass: 12, epochs: 12, batch: 32, evaluated: 100 },
+		{ name: "mlp", poses: [2, 4, 8, 16], heldOut: 3, ofClass: 12, epochs: 10, batch: 32, evaluated: 100 },
 		{ name: "cnn", poses: [2, 8], heldOut: 3, ofClass: 8, epochs: 8, batch: 16, evaluated: 60 },
-		{ name: "vit", poses: [8], heldOut: 1, ofClass: 3, epochs: 4, batch: 8, evaluated: 40 },
+		{ name: "vit", poses: [8], heldOut: 1, ofClass: 2, epochs: 3, batch: 8, evaluated: 30 },
 	],
 	paper: [
 		{ name: "mlp", ...PAPER },

@@ -54,7 +54,7 @@ export const SIZES: Record<Scale, Sizes> = {
 };
 
 /** The mean share of known poses from which on they count as learned. */
-const LEARNED = 0.99;
+const LEARNED = 0.98;
 
 /** One training: shares of poses that are recognized at each measurement. */
 interface Training {

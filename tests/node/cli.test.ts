@@ -222,9 +222,12 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 		[`${regress} --leave-one-out=yes`, "orbit-kernels regress: --leave-one-out=yes: expected no value"],
 		[
 			"figure",
-			"orbit-kernels figure: the figure's name is missing: expected 2, 3, 4, 5, 6, shifts, block, poses, wide, all",
+			"orbit-kernels figure: the figure's name is missing: expected 1, 2, 3, 4, 5, 6, shifts, block, poses, longer, lazy, wide, all",
 		],
-		["figure 4a", "orbit-kernels figure: unknown figure 4a: expected 2, 3, 4, 5, 6, shifts, block, poses, wide, all"],
+		[
+			"figure 4a",
+			"orbit-kernels figure: unknown figure 4a: expected 1, 2, 3, 4, 5, 6, shifts, block, poses, longer, lazy, wide, all",
+		],
 		["figure 4 --pairs 0", "orbit-kernels figure: --pairs 0: expected an integer ≥ 1"],
 		["figure 4 --scale huge", "orbit-kernels figure: --scale huge: expected quick or paper"],
 		["figure 4 --split train", "orbit-kernels figure: --split train: expected --data <DIR> with it"],
