@@ -4,8 +4,8 @@
  * Source: Perin & Deny, arXiv 2412.11521, figure 1; the paper trains 22 epochs on all of MNIST in 2 to 64 poses, each digit held out once.
  * @module
  */
-import { inFlight, type LabelledImages, type Network, type Optimizer, type PoseAccuracy, random } from "../ts/index.ts";
-import { bandedCurves, type Curve, type Estimate, estimate, SHARE } from "./curves.ts";
+import { inFlight, type Network, type Optimizer, type PoseAccuracy, random } from "../ts/index.ts";
+import { bandedCurves, type Curve, type Estimate, estimate, SHARE, within } from "./curves.ts";
 import {
 	type Article,
 	type Figure,
@@ -20,9 +20,9 @@ import {
 import { type HeldOutCurve, heldOutTraining } from "./held-out.ts";
 import { figure1 as networks } from "./networks.ts";
 import { lineKey } from "./panels.ts";
-import { counter, gather } from "./parts.ts";
-import { colours } from "./plot.ts";
-import { classesOf, drawSeeds, pick } from "./ten-classes.ts";
+import { counter } from "./parts.ts";
+import { colours, doublings, shares } from "./plot.ts";
+import { classesOf, drawSeeds, ofSeeds, pick } from "./ten-classes.ts";
 import { percent } from "./words.ts";
 
 type Name = keyof typeof networks;
@@ -93,7 +93,7 @@ export async function compute(options: FigureOptions, sizes = SIZES[options.scal
 	const classes = classesOf(digits.labels);
 	const plans = sizes.map(({ heldOut, ofClass, ...size }) => ({
 		...size,
-		data: someOf(digits, classes, ofClass, seed),
+		data: ofSeeds(digits, drawSeeds(digits.labels, classes, ofClass, random(seed))),
 		heldOut: pick(classes, heldOut, random(seed)).sort((a, b) => a - b),
 	}));
 	const trainings = plans.flatMap((plan) =>
@@ -131,12 +131,6 @@ export async function compute(options: FigureOptions, sizes = SIZES[options.scal
 	};
 }
 
-/** Some images of each class, drawn by the seed. */
-function someOf({ images, labels }: LabelledImages, classes: number[], count: number, seed: number): LabelledImages {
-	const chosen = drawSeeds(labels, classes, count, random(seed)).flatMap(({ images }) => images);
-	return { images: gather(images, chosen), labels: Int32Array.from(chosen, (index) => labels[index] as number) };
-}
-
 /** The sets on which networks are measured. */
 const SETS = {
 	train: { label: "poses trained on", stroke: colours.muted, dashes: "2 3" },
@@ -157,7 +151,7 @@ function accuracy({ runs }: OfNetwork, poses: number, set: SetName, epoch = -1):
 	return estimate(own.map(({ curve }) => (curve.at(epoch) as PoseAccuracy)[set]));
 }
 
-const accuracyAxis = { domain: [0, 1], label: "↑ accuracy", tickFormat: "%", ticks: 5 };
+const accuracyAxis = shares("↑ accuracy");
 
 function plot({ networks, classes }: Data1): PanelGroup[] {
 	const shown = networks.filter(({ poses }) => poses.includes(SHOWN));
@@ -184,7 +178,7 @@ function plot({ networks, classes }: Data1): PanelGroup[] {
 		}),
 	);
 	const ticks = [...new Set(networks.flatMap(({ poses }) => poses))].sort((a, b) => a - b);
-	const x = { type: "log", base: 2, ticks, tickFormat: String, label: "poses of each image, N →" } as const;
+	const x = doublings("poses of each image, N →", ticks);
 	return [
 		{
 			title: `B: by epoch, N = ${SHOWN}`,
@@ -213,8 +207,6 @@ function plot({ networks, classes }: Data1): PanelGroup[] {
 
 const heldOutOf = ({ heldOut }: OfNetwork) =>
 	heldOut.length === 1 ? `a ${heldOut[0]} held out` : `${heldOut.length} digits held out in turn`;
-
-const within = ({ centre, half }: Estimate) => `${percent(centre)} ± ${(100 * half).toFixed(0)}`;
 
 function describe(data: Data1): Article {
 	return {

@@ -7,6 +7,7 @@ import type { Circles } from "./circles.ts";
 import type { KeyEntry } from "./figure.ts";
 import { heldOutKey, ORBITS, orbitSamples } from "./panels.ts";
 import { colours, halo, sample, svg } from "./plot.ts";
+import { signed } from "./words.ts";
 
 const orbitOf = (index: number) => ORBITS[index % 2] as (typeof ORBITS)[number];
 const nameOf = (index: number) =>
@@ -14,7 +15,7 @@ const nameOf = (index: number) =>
 
 export const orbitKey: KeyEntry[] = [
 	...ORBITS.map(({ letter, label }, orbit) => ({
-		label: `orbit ${letter}, label ${label < 0 ? "−" : ""}${Math.abs(label)}`,
+		label: `orbit ${letter}, label ${signed(label, 0)}`,
 		sample: orbitSamples[orbit] as string,
 	})),
 	heldOutKey,
@@ -140,7 +141,7 @@ const frequencyAxis = {
 	labelAnchor: "center",
 	labelArrow: "none",
 	padding: 0.15,
-	tickFormat: (frequency: number) => String(frequency).replace("-", "−"),
+	tickFormat: (frequency: number) => signed(frequency, 0),
 } as const;
 
 /** Bars of the reciprocal spectrum, with the last frequency and the mean marked. */

@@ -17,7 +17,7 @@ import {
 	runOf,
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
-import { counter } from "./parts.ts";
+import { counter, rowsOf } from "./parts.ts";
 import { colours } from "./plot.ts";
 import { percent } from "./words.ts";
 
@@ -48,7 +48,7 @@ async function compute(options: FigureOptions): Promise<Data2> {
 	const { data: _, ...run } = runOf(options);
 	const count = counter(options, 1);
 	const { points, gram, quantities } = await quantitiesOfCircles(options, CIRCLES, RIDGE);
-	const places = rowsOf(points);
+	const places = entriesOf(points);
 	const { reciprocalSpectrum, meanReciprocal, spectralError } = quantities;
 	const exactError = await errorWithout(options, gram, HELD_OUT, RIDGE);
 	count();
@@ -62,7 +62,7 @@ async function compute(options: FigureOptions): Promise<Data2> {
 		heldOut: HELD_OUT,
 		points: places,
 		distances: places.map((a) => places.map((b) => distance(a, b))),
-		gram: rowsOf(gram),
+		gram: entriesOf(gram),
 		reciprocalSpectrum,
 		meanReciprocal,
 		spectralError,
@@ -70,10 +70,7 @@ async function compute(options: FigureOptions): Promise<Data2> {
 	};
 }
 
-function rowsOf({ data, shape }: Tensor): number[][] {
-	const [rows, columns] = shape as [number, number];
-	return Array.from({ length: rows }, (_, i) => Array.from(data.subarray(i * columns, (i + 1) * columns)));
-}
+const entriesOf = (matrix: Tensor) => rowsOf(matrix).map((row) => Array.from(row));
 
 const distance = (a: number[], b: number[]) => Math.sqrt(a.reduce((sum, x, k) => sum + (x - (b[k] as number)) ** 2, 0));
 

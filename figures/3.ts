@@ -19,8 +19,8 @@ import {
 import { spectralFormula } from "./formula.ts";
 import { curveKey } from "./panels.ts";
 import { counter } from "./parts.ts";
-import { colours, logTicks, svg } from "./plot.ts";
-import { correlation, mean, rmse } from "./statistics.ts";
+import { colours, dotted, logTicks, svg } from "./plot.ts";
+import { logCorrelation, mean, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
 /** Of the whole Gram, one absolute number in both errors. */
@@ -177,7 +177,7 @@ function panel(sweep: Sweep, { name, field, label }: (typeof PARTS)[number], spa
 			axisY(logTicks(domain), { ...text, label: `↑ ${label}` }),
 			...(field === "spectralError"
 				? [
-						ruleY(domain[0] < 1 && domain[1] > 1 ? [1] : [], { stroke: colours.muted, strokeDasharray: "1 3" }),
+						ruleY(domain[0] < 1 && domain[1] > 1 ? [1] : [], dotted),
 						dot(points, { x: ({ x }) => place(x), y: "exact", r: 3, fill: colours.good }),
 					]
 				: []),
@@ -193,9 +193,8 @@ function panel(sweep: Sweep, { name, field, label }: (typeof PARTS)[number], spa
 function agreement({ exactError, spectralError, exactErrorOwnTrace }: Sweep) {
 	const apart = (others: number[]) =>
 		Math.max(...exactError.map((exact, k) => Math.abs((others[k] as number) / exact - 1)));
-	const logs = (values: number[]) => values.map(Math.log10);
 	return {
-		r: correlation(logs(exactError), logs(spectralError)),
+		r: logCorrelation(exactError, spectralError),
 		rmse: rmse(exactError, spectralError),
 		apart: apart(spectralError),
 		ownTrace: apart(exactErrorOwnTrace),

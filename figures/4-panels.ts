@@ -2,10 +2,10 @@
  * The panels of figure 4.
  * @module
  */
-import { arrow, axisX, axisY, dot, line, text } from "@observablehq/plot";
+import { arrow, dot, line, text } from "@observablehq/plot";
 import type { KeyEntry } from "./figure.ts";
 import { heldOutKey, ORBITS, orbitSamples, pairDots } from "./panels.ts";
-import { colours, halo, logTicks, sample, svg } from "./plot.ts";
+import { around, colours, halo, logAxes, sample, svg } from "./plot.ts";
 import type { Principal } from "./principal.ts";
 import { mean, slope } from "./statistics.ts";
 import { percent, times } from "./words.ts";
@@ -165,6 +165,8 @@ interface Marked {
 }
 
 const PANEL = { width: 260, height: 250, marginLeft: 44, marginBottom: 36 };
+/** Of its axes, at both ends. */
+const ROOM = 1.06;
 
 /** Errors of which the contours are drawn, but for those that only touch a corner. */
 const LEVELS = [0.125, 0.25, 0.5, 1, 2, 4];
@@ -181,7 +183,7 @@ export function contours({
 		y: meanReciprocal[k] as number,
 		correct: correctCount[k] as number,
 	}));
-	const [x, y] = [domainOf(lastReciprocal), domainOf(meanReciprocal)];
+	const [x, y] = [around(lastReciprocal, ROOM), around(meanReciprocal, ROOM)];
 	// A contour enters at the left or at the bottom, and leaves at the top or at the right.
 	const lines = LEVELS.map((level) => ({
 		level,
@@ -213,22 +215,6 @@ export function contours({
 	});
 }
 
-/** The least and the greatest of some numbers, with a little room. */
-function domainOf(values: readonly number[]): readonly [number, number] {
-	return [Math.min(...values) / 1.06, Math.max(...values) * 1.06];
-}
-
-type AxisOf = readonly [label: string, domain: readonly [number, number]];
-
-/** Labelled logarithmic axes; a scale of its own accord would drop labels. */
-function logAxes([x, domainX]: AxisOf, [y, domainY]: AxisOf) {
-	const ticks = { text: String, labelArrow: "none" } as const;
-	return [
-		axisX(logTicks(domainX), { ...ticks, label: x, labelAnchor: "center" }),
-		axisY(logTicks(domainY), { ...ticks, label: y }),
-	];
-}
-
 /** The straight line through logarithms that is nearest in y: y ≈ factor · x^exponent. */
 export function powerLaw(x: readonly number[], y: readonly number[]): { factor: number; exponent: number } {
 	const [logX, logY] = [x.map(Math.log), y.map(Math.log)];
@@ -244,7 +230,7 @@ export function powerScatter(
 	{ correctCount }: Marked,
 ): string {
 	const { factor, exponent } = powerLaw(x, y);
-	const domain = [domainOf(x), domainOf(y)] as const;
+	const domain = [around(x, ROOM), around(y, ROOM)] as const;
 	return svg(label, {
 		...PANEL,
 		x: { type: "log", domain: [...domain[0]] },

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ScaleOptions } from "@observablehq/plot";
-import { type Network, pairs, rotations, type Tensor } from "../ts/index.ts";
+import { type Network, pairs, rotations } from "../ts/index.ts";
 import {
 	contours,
 	fitKey,
@@ -30,13 +30,23 @@ import {
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { mlp } from "./networks.ts";
-import { accuracy, type Cell, cells, foretold, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
+import {
+	accuracy,
+	type Cell,
+	cells,
+	foretold,
+	type Pair,
+	pairsOf,
+	QUANTITIES,
+	RIDGE,
+	sameVerdict,
+} from "./orbit-pairs.ts";
 import { type AtPoses, curveKey, errorScatter, orbitStrip, overPoses, scatterKey } from "./panels.ts";
-import { counter, gather, kept } from "./parts.ts";
-import { logTicks } from "./plot.ts";
+import { counter, gather, greys, kept, posesOf } from "./parts.ts";
+import { around, logScale, shares } from "./plot.ts";
 import { type Principal, principalComponents } from "./principal.ts";
-import { confidence, correlation, mean, median, quantile, rmse } from "./statistics.ts";
-import { layers, percent } from "./words.ts";
+import { confidence, factorsApart, logCorrelation, median, quantile, rmse } from "./statistics.ts";
+import { layers, percent, signed } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [2, 4, 8, 16, 32, 64];
@@ -101,28 +111,15 @@ async function orbitsOf(options: FigureOptions, pair: Pair): Promise<Data4["show
 	const call = signal ? { signal } : {};
 	const seeds = gather(digits.images, [pair.a, pair.b]);
 	const images = await engine.orbit(seeds, rotations(PAPER_POSES), { ...call, prepare: "none" });
-	const { data, shape } = await engine.orbit(seeds, rotations(CURVE_POSES), call);
-	const points = { data, shape: [2 * CURVE_POSES, ...shape.slice(2)] };
+	const points = posesOf(await engine.orbit(seeds, rotations(CURVE_POSES), call));
 	const principal = await principalComponents(options, points, COMPONENTS);
 	return {
 		...pair,
-		images: { size: digits.images.shape.slice(1), poses: PAPER_POSES, images: greys(images) },
+		images: { size: digits.images.shape.slice(1), poses: PAPER_POSES, images: greys(posesOf(images)) },
 		principal: { poses: CURVE_POSES, ...principal },
 	};
 }
 
-/** Each image of a stack as whole grey values. */
-function greys({ data, shape }: Tensor): number[][] {
-	const size = (shape.at(-1) as number) * (shape.at(-2) as number);
-	const grey = (value: number) => Math.round(255 * Math.min(1, Math.max(0, value)));
-	return Array.from({ length: data.length / size }, (_, k) =>
-		Array.from(data.subarray(k * size, (k + 1) * size), grey),
-	);
-}
-
-/** Share of held-out poses of which the formula and the regression say the same: right, or wrong. */
-const sameVerdict = ({ spectralError, correctCount }: Cell) =>
-	mean(correctCount.map((count, k) => ((spectralError[k] as number) < 1 ? count : 2 - count) / 2));
 const paperCell = ({ cells }: Data4) => cells.find(({ poses }) => poses === PAPER_POSES) as Cell;
 
 /** A law goes through any two pairs. */
@@ -131,15 +128,12 @@ const hasLaws = ({ exactError }: Cell) => exactError.length > 2;
 /** The two power laws of the parts of the error: the last eigenvalue by separation, the mean reciprocal by density. */
 function lawsOf({ lastReciprocal, deltaSquared, meanReciprocal, projectedRadius }: Cell) {
 	const inverse = (values: number[]) => values.map((value) => 1 / value);
-	const law = (x: number[], y: number[]) => ({ x, y, ...powerLaw(x, y), r: correlation(logs(x), logs(y)) });
+	const law = (x: number[], y: number[]) => ({ x, y, ...powerLaw(x, y), r: logCorrelation(x, y) });
 	return {
 		separation: law(deltaSquared, inverse(lastReciprocal)),
 		density: law(inverse(projectedRadius), meanReciprocal),
 	};
 }
-
-const logs = (values: number[]) => values.map(Math.log10);
-const signed = (value: number, digits = 2) => value.toFixed(digits).replace("-", "−");
 
 function plot(data: Data4): PanelGroup[] {
 	return [pairShown(data), projections(data), scatter(data), parts(data), curves(data)];
@@ -182,8 +176,7 @@ function scatter(data: Data4): PanelGroup {
 			"Each mark is a pair of digits. On the diagonal the formula is exact; dotted, the error of 1 at which a pose is lost. Logarithmic axes, for each N their own.",
 		panels: cells.map((cell) => {
 			const { poses, exactError, spectralError } = cell;
-			const errors = [...exactError, ...spectralError];
-			const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
+			const domain = around([...exactError, ...spectralError]);
 			const large = poses === PAPER_POSES;
 			const label = `Exact against spectral error, ${poses} poses`;
 			const drawn = errorScatter(label, cell, ["spectral", spectralError], domain, large ? { side: 350 } : {});
@@ -197,7 +190,7 @@ function scatter(data: Data4): PanelGroup {
 function parts(data: Data4): PanelGroup {
 	const cell = paperCell(data);
 	const { separation, density } = lawsOf(cell);
-	const slope = ({ exponent }: { exponent: number }) => (hasLaws(cell) ? `, slope ${signed(exponent)}` : "");
+	const slope = ({ exponent }: { exponent: number }) => (hasLaws(cell) ? `, slope ${signed(exponent, 2)}` : "");
 	return {
 		title: "C–E · What the error is made of",
 		caption: `The pairs at N = ${PAPER_POSES} by the numerator and the denominator of the spectral error: along a line the error is the same, on the full one it is 1. The last eigenvalue goes with the squared distance Δ² of the means of the two orbits, the mean reciprocal with the inverse of their radius ρ. Logarithmic axes.`,
@@ -233,8 +226,7 @@ function curves({ cells }: Data4): PanelGroup {
 		const rows = cells.map((cell) => ({ poses: cell.poses, ...at(cell) }));
 		return { title: name, svg: overPoses(`${name} against the number of poses`, rows, y, reference) };
 	};
-	const share = { domain: [0, 1], label: "↑ unseen poses read correctly", tickFormat: "%", ticks: 5 };
-	const accuracies = panel("Accuracy", share, 0.5, (cell) => {
+	const accuracies = panel("Accuracy", shares("↑ unseen poses read correctly"), 0.5, (cell) => {
 		const margin = confidence(cell.correctCount.map((count) => count / 2));
 		const exact = accuracy(cell);
 		return { exact, band: [Math.max(0, exact - margin), Math.min(1, exact + margin)], spectral: foretold(cell) };
@@ -242,14 +234,7 @@ function curves({ cells }: Data4): PanelGroup {
 	const quartiles = (errors: number[]): [number, number] => [quantile(errors, 0.25), quantile(errors, 0.75)];
 	const shown = cells.flatMap(({ exactError, spectralError }) => [...quartiles(exactError), median(spectralError)]);
 	const domain = [Math.min(...shown, 1), Math.max(...shown, 1)] as const;
-	const size = {
-		type: "log",
-		domain: [...domain],
-		label: "↑ median error",
-		ticks: logTicks(domain),
-		tickFormat: String,
-	} as const;
-	const errors = panel("Error", size, 1, ({ exactError, spectralError }) => ({
+	const errors = panel("Error", logScale("↑ median error", domain), 1, ({ exactError, spectralError }) => ({
 		exact: median(exactError),
 		band: quartiles(exactError),
 		spectral: median(spectralError),
@@ -275,7 +260,7 @@ function describe(data: Data4): Article {
 			percent(sameVerdict(cell)),
 			median(exactError).toPrecision(3),
 			median(spectralError).toPrecision(3),
-			correlation(logs(exactError), logs(spectralError)).toFixed(3),
+			logCorrelation(exactError, spectralError).toFixed(3),
 			rmse(exactError, spectralError).toFixed(3),
 		];
 	});
@@ -306,10 +291,11 @@ function describe(data: Data4): Article {
 function statementsOf(data: Data4): Statement[] {
 	const paper = paperCell(data);
 	const { separation, density } = lawsOf(paper);
-	const r = correlation(logs(paper.exactError), logs(paper.spectralError));
+	const r = logCorrelation(paper.exactError, paper.spectralError);
 	const few = data.cells.find(({ poses }) => poses === FEW) as Cell;
 	const many = data.cells.filter(({ poses }) => poses >= MANY);
-	const law = ({ exponent, r }: { exponent: number; r: number }) => `r = ${signed(r, 3)}, exponent ${signed(exponent)}`;
+	const law = ({ exponent, r }: { exponent: number; r: number }) =>
+		`r = ${signed(r, 3)}, exponent ${signed(exponent, 2)}`;
 	const ofLaws = [
 		{
 			claim: `At N = ${paper.poses} the spectral error is close to the exact one (r ≥ 0.99).`,
@@ -345,15 +331,12 @@ function insight(data: Data4): string {
 	const paper = paperCell(data);
 	const { separation, density } = lawsOf(paper);
 	const grows = ({ exponent, r }: { exponent: number; r: number }, by: string) =>
-		`${by} to the power ${signed(exponent)} (r = ${signed(r)})`;
+		`${by} to the power ${signed(exponent, 2)} (r = ${signed(r, 2)})`;
 	const laws = hasLaws(paper)
 		? `; its last eigenvalue goes as ${grows(separation, "Δ²")}, the mean reciprocal as ${grows(density, "1/ρ")}`
 		: "";
 
-	const factors = cells.flatMap(({ exactError, spectralError }) =>
-		exactError.map((exact, k) => Math.exp(Math.abs(Math.log(exact / (spectralError[k] as number))))),
-	);
-	const factor = median(factors);
+	const factor = median(cells.flatMap(({ exactError, spectralError }) => factorsApart(exactError, spectralError)));
 	const formula = factor < 1.25 ? "comes close to" : factor < 2 ? "is a rough guide to" : "misses";
 	const half = factor < 2 ? percent(factor - 1) : `a factor of ${factor.toPrecision(2)}`;
 	return (

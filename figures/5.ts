@@ -30,9 +30,10 @@ import { cnn, mlp } from "./networks.ts";
 import { accuracy, type Cell, cells, foretold, type Pair, pairsOf, QUANTITIES, RIDGE } from "./orbit-pairs.ts";
 import { errorScatter, scatterKey } from "./panels.ts";
 import { counter, keptEach } from "./parts.ts";
-import { median } from "./statistics.ts";
+import { around } from "./plot.ts";
+import { factorsApart, median } from "./statistics.ts";
 import { TRAINING, type TrainedPair, trainedPair } from "./trained-pair.ts";
-import { percent } from "./words.ts";
+import { percent, signed } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
 const POSES = [2, 4, 8, 16, 32, 64];
@@ -132,12 +133,10 @@ function scatters({ networks, trained }: Data5) {
 	return all;
 }
 
-const domainOf = (errors: readonly number[]) => [Math.min(...errors) / 1.1, 1.1 * Math.max(...errors)] as const;
-
 function plot(data: Data5): PanelGroup[] {
 	const { networks, trained } = data;
 	const all = scatters(data);
-	const domain = domainOf(all.flatMap(({ exactError, spectralError }) => [...exactError, ...spectralError]));
+	const domain = around(all.flatMap(({ exactError, spectralError }) => [...exactError, ...spectralError]));
 	const { trainedError, trainedCorrect, kernelError } = trained;
 	return [
 		{
@@ -162,7 +161,7 @@ function plot(data: Data5): PanelGroup[] {
 						"Error of trained networks against the kernel's",
 						{ exactError: trainedError, correctCount: trainedCorrect },
 						["kernel's", kernelError],
-						domainOf([...trainedError, ...kernelError]),
+						around([...trainedError, ...kernelError]),
 						{ vertical: "trained" },
 					),
 				},
@@ -240,11 +239,9 @@ function statementsOf({ networks, trained }: Data5): Statement[] {
 		{
 			claim: `${deep.title} are no better than ${shallow.title} (at no N by 3 points or more).`,
 			holds: Math.max(...gains) < 0.03,
-			evidence:
-				`${gains.map((gain, n) => `${(100 * gain).toFixed(1)} points at N = ${(deep.cells[n] as Cell).poses}`).join(", ")}`.replaceAll(
-					"-",
-					"−",
-				),
+			evidence: gains
+				.map((gain, n) => `${signed(100 * gain, 1)} points at N = ${(deep.cells[n] as Cell).poses}`)
+				.join(", "),
 		},
 		{
 			claim: `No network learns the symmetry: with ${FEW} poses none reads unseen ones well (≤ 60 %).`,
@@ -269,9 +266,7 @@ function insight({ networks, trained }: Data5): string {
 	const r = (one: Compared) => correlationOf(one).toFixed(3);
 	const best = [...at].sort((one, two) => accuracy(two) - accuracy(one));
 	const [most, least] = [best[0], best.at(-1)] as [(typeof at)[number], (typeof at)[number]];
-	const factor = median(
-		trained.trainedError.map((error, k) => Math.exp(Math.abs(Math.log(error / (trained.kernelError[k] as number))))),
-	);
+	const factor = median(factorsApart(trained.trainedError, trained.kernelError));
 	const same = trained.trainedCorrect.filter((count, k) => count === trained.kernelCorrect[k]).length;
 	return (
 		`At N = ${SHOWN} the spectral error goes most closely with the exact one for ${closest.title} (r ${r(closest)}), least for ` +

@@ -17,10 +17,10 @@ import {
 } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { classesMlp, mlp } from "./networks.ts";
-import { RIDGE } from "./orbit-pairs.ts";
+import { foretold, RIDGE } from "./orbit-pairs.ts";
 import { errorScatter, lineKey, linesOverPoses, marksKey } from "./panels.ts";
 import { counter, kept, keptEach } from "./parts.ts";
-import { colours } from "./plot.ts";
+import { colours, shares } from "./plot.ts";
 import { correlation, mean, median, rmse } from "./statistics.ts";
 import {
 	classesOf,
@@ -136,7 +136,7 @@ function plot({ multiSeed, multiClass }: Data6): PanelGroup[] {
 	const { cells } = multiClass;
 	const orders = cells.map(({ poses }) => poses);
 	const lines = WAYS.map((by) => ({ values: cells.map((cell) => mean(cell[by])), ...LINES[by] }));
-	const y = { domain: [0, 1], label: "↑ unseen poses recognized", tickFormat: "%", ticks: 5 };
+	const y = shares("↑ unseen poses recognized");
 	const held = multiClass.trained.heldOut;
 	return [
 		{
@@ -188,7 +188,7 @@ function describe(data: Data6): Article {
 		"A",
 		String(poses),
 		percent(mean(correctShare)),
-		percent(mean(spectralError.map((error) => Number(error < 1)))),
+		percent(foretold({ spectralError })),
 		"–",
 		median(exactError).toPrecision(3),
 		median(spectralError).toPrecision(3),

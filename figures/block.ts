@@ -13,10 +13,11 @@ import {
 	runOf,
 } from "./figure.ts";
 import { mlp } from "./networks.ts";
-import { type Cell, cells, type Pair, pairsOf, RIDGE } from "./orbit-pairs.ts";
+import { accuracy, type Cell, cells, type Pair, pairsOf, RIDGE } from "./orbit-pairs.ts";
 import { errorScatter, scatterKey } from "./panels.ts";
 import { counter } from "./parts.ts";
-import { correlation, mean, median, rmse } from "./statistics.ts";
+import { around } from "./plot.ts";
+import { logCorrelation, median, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
 /** Poses of each digit; each number divides the last. */
@@ -81,8 +82,7 @@ function plot({ cells }: DataBlock): PanelGroup[] {
 		title,
 		caption: `${caption} Each mark is a pair of digits. On the diagonal the formula is exact; dotted, the error of 1 at which a pose is lost. Logarithmic axes, the same in both rows.`,
 		panels: cells.map((cell) => {
-			const errors = [...cell.exactError, ...cell.spectralError, ...cell.blockError];
-			const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
+			const domain = around([...cell.exactError, ...cell.spectralError, ...cell.blockError]);
 			const label = `Exact against ${name} error, ${cell.poses} poses`;
 			return { title: `N = ${cell.poses}`, svg: errorScatter(label, cell, [name, cell[field]], domain) };
 		}),
@@ -93,14 +93,13 @@ function plot({ cells }: DataBlock): PanelGroup[] {
 
 /** How far the two formulas are from the exact error. */
 function measures({ exactError, spectralError, blockError }: BlockCell) {
-	const logs = (values: number[]) => values.map(Math.log10);
 	const [spectral, block] = [rmse(exactError, spectralError), rmse(exactError, blockError)];
 	return {
 		spectral,
 		block,
 		ratio: spectral / block,
-		spectralCorrelation: correlation(logs(exactError), logs(spectralError)),
-		blockCorrelation: correlation(logs(exactError), logs(blockError)),
+		spectralCorrelation: logCorrelation(exactError, spectralError),
+		blockCorrelation: logCorrelation(exactError, blockError),
 	};
 }
 
@@ -110,7 +109,7 @@ function describe(data: DataBlock): Article {
 		const { spectral, block, ratio, spectralCorrelation, blockCorrelation } = measured;
 		return [
 			String(cell.poses),
-			percent(mean(cell.correctCount) / 2),
+			percent(accuracy(cell)),
 			median(cell.exactError).toPrecision(3),
 			spectral.toPrecision(3),
 			block.toPrecision(3),

@@ -4,6 +4,8 @@
  */
 import { type PairQuantities, type Ridge, rbfKernel, submatrix, type Tensor, twoCircles } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
+import { labelInTurn } from "./orbit-pairs.ts";
+import { allBut } from "./parts.ts";
 
 /** Two circles, and the kernel on them. */
 export interface Circles {
@@ -36,11 +38,10 @@ export async function errorWithout(
 	ridge: Ridge,
 ): Promise<number> {
 	const size = gram.shape[0] as number;
-	const others = Array.from({ length: size }, (_, index) => index).filter((index) => index !== heldOut);
-	const label = (index: number) => (index % 2 === 0 ? 1 : -1);
+	const others = allBut(size, heldOut);
 	const known = submatrix(gram, others);
-	const fit = await engine.regression(known, others.map(label), { ridge, ...(signal && { signal }) });
+	const fit = await engine.regression(known, others.map(labelInTurn), { ridge, ...(signal && { signal }) });
 	const cross = Float64Array.from(others, (index) => gram.data[heldOut * size + index] as number);
 	const { mean } = await fit.predict({ data: cross, shape: [1, others.length] });
-	return Math.abs(label(heldOut) - (mean.data[0] as number));
+	return Math.abs(labelInTurn(heldOut) - (mean.data[0] as number));
 }

@@ -6,7 +6,7 @@ import type { Network } from "../ts/index.ts";
 import type { KeyEntry, Panel } from "./figure.ts";
 import { accuracy, type Cell, foretold } from "./orbit-pairs.ts";
 import { lineKey, linesOverPoses } from "./panels.ts";
-import { colours } from "./plot.ts";
+import { colours, shares } from "./plot.ts";
 import { logCorrelation, median, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
@@ -65,7 +65,7 @@ const styleOf = (index: number) => STYLES[index % STYLES.length] as (typeof STYL
 /** Shares of unseen poses that are right against the number of poses, a line for each network: by regression, and as foretold. */
 export function sharePanels(networks: readonly NetworkCells[]): Panel[] {
 	const orders = [...new Set(networks.flatMap(({ cells }) => cells.map(({ poses }) => poses)))].sort((a, b) => a - b);
-	const y = { domain: [0, 1], label: "↑ unseen poses right", tickFormat: "%", ticks: 5 };
+	const y = shares("↑ unseen poses right");
 	const panel = (title: string, share: (cell: Compared) => number) => {
 		const lines = networks.map(({ cells }, k) => ({ ...styleOf(k), values: cells.map(share) }));
 		return { title, svg: linesOverPoses(`Unseen poses right, ${title.toLowerCase()}`, orders, lines, y, 0.5) };

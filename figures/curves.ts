@@ -3,9 +3,10 @@
  * @module
  */
 import { areaY, line, ruleX, ruleY, type ScaleOptions } from "@observablehq/plot";
-import type { PosesLine } from "./panels.ts";
-import { colours, svg } from "./plot.ts";
+import { type LineStyle, strokeOf } from "./panels.ts";
+import { type Domain, dotted, svg } from "./plot.ts";
 import { confidence, mean } from "./statistics.ts";
+import { percent } from "./words.ts";
 
 /** A mean and half the width of its 95 % confidence interval. */
 export interface Estimate {
@@ -15,17 +16,19 @@ export interface Estimate {
 
 export const estimate = (values: readonly number[]): Estimate => ({ centre: mean(values), half: confidence(values) });
 
+/** An estimate of a share, in words. */
+export const within = ({ centre, half }: Estimate) => `${percent(centre)} ± ${(100 * half).toFixed(0)}`;
+
 /** A curve of {@link bandedCurves}: an estimate at each place. */
-export interface Curve extends Omit<PosesLine, "values"> {
+export interface Curve extends LineStyle {
 	at: readonly number[];
 	estimates: readonly Estimate[];
 	/** A dot at each place. */
 	marked?: boolean;
 }
 
-/** Where bands of a quantity end whatever the confidence: a share is never below 0 or above 1. */
-export type Bounds = readonly [least: number, most: number];
-export const SHARE: Bounds = [0, 1];
+/** A share is never below 0 or above 1. */
+export const SHARE: Domain = [0, 1];
 
 /** Curves with their bands. */
 export function bandedCurves(
@@ -40,13 +43,13 @@ export function bandedCurves(
 	}: {
 		x: ScaleOptions;
 		y: ScaleOptions;
-		bounds: Bounds;
+		/** Where bands end whatever the confidence. */
+		bounds: Domain;
 		/** Values and places of dotted lines. */
 		across?: readonly number[];
 		upright?: readonly number[];
 	},
 ): string {
-	const dotted = { stroke: colours.muted, strokeDasharray: "1 3" };
 	const points = curves.map(({ at, estimates }) =>
 		at.map((place, n) => {
 			const { centre, half } = estimates[n] as Estimate;
@@ -65,12 +68,8 @@ export function bandedCurves(
 			...curves.map(({ stroke }, k) =>
 				areaY(points[k], { x: "place", y1: "low", y2: "high", fill: stroke, fillOpacity: 0.15 }),
 			),
-			...curves.map(({ stroke, width = 2, dashes, opacity = 1, marked }, k) =>
-				line(points[k], {
-					...{ x: "place", y: "centre", stroke, strokeWidth: width, strokeOpacity: opacity },
-					...(dashes && { strokeDasharray: dashes }),
-					...(marked && { marker: "dot" }),
-				}),
+			...curves.map((curve, k) =>
+				line(points[k], { x: "place", y: "centre", ...strokeOf(curve), ...(curve.marked && { marker: "dot" }) }),
 			),
 		],
 	});

@@ -2,7 +2,7 @@
  * What a figure of the paper is: numbers first, then pictures and words made from the numbers alone.
  * @module
  */
-import type { CallOptions, Engine, LabelledImages } from "../ts/index.ts";
+import type { CallOptions, Engine, LabelledImages, Tensor } from "../ts/index.ts";
 
 /** How large a run is: about a minute on two cores, or what the paper did. */
 export type Scale = "quick" | "paper";
@@ -12,17 +12,21 @@ export interface Digits extends LabelledImages {
 	source: string;
 }
 
-/** What a figure is computed from. */
-export interface FigureOptions extends CallOptions {
+/** What numbers are computed from. */
+export interface RunOptions extends CallOptions {
 	engine: Engine;
 	digits: Digits;
-	scale: Scale;
-	/** Instead of the scale's number of pairs. */
-	pairs?: number | undefined;
 	/** Of the random choices, recorded with the results. */
 	seed: number;
 	/** The package's version, recorded with the results. */
 	packageVersion: string;
+}
+
+/** What a figure is computed from, at a scale and in parts. */
+export interface FigureOptions extends RunOptions {
+	scale: Scale;
+	/** Instead of the scale's number of pairs. */
+	pairs?: number | undefined;
 	/** Where what is finished of the figure is kept. */
 	parts: Parts;
 }
@@ -106,22 +110,27 @@ export interface Article {
 }
 
 /** A figure: `plot` and `describe` need nothing but what `compute` gave, or what was read back from its JSON. */
-export interface Figure<Data extends FigureData = FigureData> {
+export interface Figure<Data extends FigureData = FigureData, Options extends RunOptions = FigureOptions> {
 	/** What its progress counts. */
 	unit: string;
-	compute(options: FigureOptions): Promise<Data>;
+	compute(options: Options): Promise<Data>;
 	plot(data: Data): PanelGroup[];
 	describe(data: Data): Article;
 }
 
+/** What stored numbers say of images. */
+export function dataOf({ source, images }: { source: string; images: Tensor }): NonNullable<FigureData["data"]> {
+	const [count, ...size] = images.shape as [number, ...number[]];
+	return { source, images: count, size };
+}
+
 /** What all stored numbers say of the run. */
 export function runOf({
-	digits: { source, images },
+	digits,
 	seed,
 	packageVersion,
-}: FigureOptions): Required<Pick<FigureData, "packageVersion" | "seed" | "data">> {
-	const [count, ...size] = images.shape as [number, ...number[]];
-	return { packageVersion, seed, data: { source, images: count, size } };
+}: RunOptions): Required<Pick<FigureData, "packageVersion" | "seed" | "data">> {
+	return { packageVersion, seed, data: dataOf(digits) };
 }
 
 /** What every figure tells of where its numbers come from. */

@@ -11,7 +11,7 @@ import type {
 	Network,
 } from "../ts/index.ts";
 import type { Parts } from "./figure.ts";
-import { keptOn } from "./parts.ts";
+import { keptOn, upTo } from "./parts.ts";
 
 /** What is kept of a training: all but its weights. */
 export type HeldOutCurve = Omit<HeldOutPose, "trained">;
@@ -29,23 +29,19 @@ export async function heldOutTraining(
 	options: HeldOutPoseOptions,
 	count: (measurements: number) => void,
 ): Promise<HeldOutCurve> {
-	let counted = 0;
-	const tell = ({ curve }: { curve: readonly unknown[] }) => {
-		count(curve.length - counted);
-		counted = curve.length;
-	};
+	const tell = upTo(count);
 	const result = await keptOn<HeldOutPoseState, HeldOutCurve>({ parts }, name, async (before, keep) => {
-		if (before) tell(before);
+		if (before) tell(before.curve.length);
 		const { trained: _, ...rest } = await engine.heldOutPose(network, data, {
 			...options,
 			...(before && { resume: before }),
 			async onEpoch(state) {
 				await keep(state);
-				tell(state);
+				tell(state.curve.length);
 			},
 		});
 		return rest;
 	});
-	tell(result);
+	tell(result.curve.length);
 	return result;
 }

@@ -3,7 +3,7 @@
  * arXiv 2412.11521) and what goes beyond them, loaded when they are wanted.
  * @module
  */
-import type { Figure, FigureData } from "./figure.ts";
+import type { Figure, FigureData, RunOptions } from "./figure.ts";
 import type { Question } from "./why.ts";
 
 export type { Article, Digits, Figure, FigureData, FigureOptions, Parts, Scale, Statement, Table } from "./figure.ts";
@@ -68,7 +68,8 @@ export const figures: Readonly<Record<string, FigureEntry>> = {
 };
 
 /** The figure of a single pair of images: why a pose that they hold out is read rightly or wrongly. */
-export const loadWhy = async (question: Question) => (await import("./why.ts")).figureWhy(question) as Figure;
+export const loadWhy = async (question: Question) =>
+	(await import("./why.ts")).figureWhy(question) as Figure<FigureData, RunOptions>;
 
 /** A figure that was asked for: what was computed, or why it was not. */
 export type Result = { name: string } & ({ figure: Figure; data: FigureData } | { failure: string });

@@ -17,9 +17,11 @@ import {
 } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 import { finite, mlp, pairMlp } from "./networks.ts";
-import { inTurn, RIDGE } from "./orbit-pairs.ts";
+import { inTurn, labelInTurn, RIDGE } from "./orbit-pairs.ts";
+import { allBut, posesOf } from "./parts.ts";
 import { mean } from "./statistics.ts";
 import { TRAINING } from "./trained-pair.ts";
+import { inner, norm } from "./vectors.ts";
 
 /** Poses of each digit. */
 export const POSES = 8;
@@ -92,8 +94,7 @@ export async function measure(
 ): Promise<Measured> {
 	const call = signal ? { signal } : {};
 	const orbits = await engine.orbit(gather(digits.images, pair), rotations(POSES), call);
-	const points = { data: orbits.data, shape: [2 * POSES, ...orbits.shape.slice(2)] };
-	const poses = gather(points, inTurn(POSES, POSES));
+	const poses = gather(posesOf(orbits), inTurn(POSES, POSES));
 	const how = { ...training, seed, ...call };
 	const { ntk } = await engine.gram(limit, poses, call);
 	const quantities = (kernel: Tensor) => engine.pairQuantities(poses, kernel, { ridge: RIDGE, ...call });
@@ -101,15 +102,15 @@ export async function measure(
 	const runs = await Promise.all(
 		[0, 1].map(async (out) => {
 			const { start, end, kernels, before, after, loss } = await trained(engine, network, poses, out, steps, how);
-			const target = targetOf(out);
+			const target = labelInTurn(out);
 			const answer = (after.data[out] as number) - (before.data[out] as number);
 			return {
 				error: Math.abs(target - answer),
 				right: Number(target * answer > 0),
 				start: await quantities(start),
 				end: await quantities(end),
-				drift: kernels.map((kernel) => distance(kernel, start) / norm(start)),
-				alignment: kernels.map((kernel) => inner(kernel, start) / (norm(kernel) * norm(start))),
+				drift: kernels.map((kernel) => distance(kernel, start) / norm(start.data)),
+				alignment: kernels.map((kernel) => cosine(kernel, start)),
 				loss,
 			};
 		}),
@@ -131,9 +132,6 @@ export async function measure(
 	};
 }
 
-/** Of A₀ B₀ A₁ B₁ …. */
-const targetOf = (index: number) => (index % 2 === 0 ? 1 : -1);
-
 /**
  * Trains a network on all poses but one, and gives its kernels on all of them at some steps, with its answers before and after.
  *
@@ -148,7 +146,7 @@ async function trained(
 	steps: readonly number[],
 	how: Omit<TrainOptions, "steps" | "epochs">,
 ) {
-	const known = Array.from({ length: 2 * POSES }, (_, index) => index).filter((index) => index !== out);
+	const known = allBut(2 * POSES, out);
 	const x = gather(poses, known);
 	const train = (targets: number[], steps: number, from?: Trained) =>
 		engine.train(
@@ -157,9 +155,9 @@ async function trained(
 			{ ...how, steps, ...(from && { checkpoint: from.checkpoint }) },
 		);
 	const kernelOf = async (run: Trained) => (await run.kernels(poses)).ntk as Tensor;
-	const first = await train(known.map(targetOf), 0);
+	const first = await train(known.map(labelInTurn), 0);
 	const before = await first.predict(poses);
-	const targets = known.map((index) => (before.data[index] as number) + targetOf(index));
+	const targets = known.map((index) => (before.data[index] as number) + labelInTurn(index));
 	const start = await kernelOf(first);
 	const kernels: Tensor[] = [];
 	let run: TrainingRun = first;
@@ -177,7 +175,6 @@ async function trained(
 	};
 }
 
-const entries = ({ data }: Tensor) => Array.from(data);
-const inner = (a: Tensor, b: Tensor) => entries(a).reduce((sum, value, k) => sum + value * (b.data[k] as number), 0);
-const norm = (a: Tensor) => Math.sqrt(inner(a, a));
-const distance = (a: Tensor, b: Tensor) => Math.hypot(...entries(a).map((value, k) => value - (b.data[k] as number)));
+const cosine = ({ data: a }: Tensor, { data: b }: Tensor) => inner(a, b) / (norm(a) * norm(b));
+const distance = ({ data: a }: Tensor, { data: b }: Tensor) =>
+	Math.hypot(...Array.from(a, (value, k) => value - (b[k] as number)));

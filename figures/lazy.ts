@@ -18,10 +18,10 @@ import {
 	type Scale,
 } from "./figure.ts";
 import { type By, HOW, type Measured, measure, PARAMETERIZATIONS, POSES, type Training } from "./lazy-training.ts";
-import { type Pair, pairsOf, RIDGE } from "./orbit-pairs.ts";
+import { type Pair, pairsOf, RIDGE, sameVerdict } from "./orbit-pairs.ts";
 import { errorScatter, lineKey, scatterKey } from "./panels.ts";
 import { counter, keptEach } from "./parts.ts";
-import { colours, logTicks } from "./plot.ts";
+import { around, colours, logScale } from "./plot.ts";
 import { logCorrelation, mean, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
@@ -132,23 +132,11 @@ function drifts({ settings, steps }: DataLazy): PanelGroup {
 			}),
 		);
 	const [first, last] = [steps[0] as number, steps.at(-1) as number];
-	const x = {
-		type: "log",
-		domain: [first, last],
-		ticks: logTicks([first, last]),
-		tickFormat: ",",
-		label: "steps →",
-	} as const;
+	const x = { ...logScale("steps →", [first, last]), tickFormat: "," };
 	const [moved, aligned] = [curvesOf("drift"), curvesOf("alignment")];
 	const centres = moved.flatMap(({ estimates }) => estimates.map(({ centre }) => centre));
-	const domain = [Math.min(...centres) / 1.2, Math.max(...centres) * 1.2] as const;
-	const y = {
-		type: "log",
-		domain: [...domain],
-		ticks: logTicks(domain),
-		tickFormat: String,
-		label: "↑ distance",
-	} as const;
+	const domain = around(centres, 1.2);
+	const y = logScale("↑ distance", domain);
 	return {
 		title: "How far the kernels move",
 		caption:
@@ -175,7 +163,7 @@ function scatters(setting: Setting): PanelGroup {
 	const trainedError = pairs.map((pair) => pair.trainedError);
 	const trained = { exactError: trainedError, correctCount: pairs.map((pair) => pair.trainedCorrect) };
 	const errors = [...trainedError, ...pairs.flatMap(({ spectral }) => Object.values(spectral))];
-	const domain = [Math.min(...errors) / 1.1, Math.max(...errors) * 1.1] as const;
+	const domain = around(errors);
 	return {
 		title: `Errors of trained networks: ${nameOf(setting)}`,
 		caption:
@@ -198,10 +186,8 @@ function scatters(setting: Setting): PanelGroup {
 /** How well errors on one kernel tell those of the trained networks. */
 function measures({ pairs }: Setting, kind: "spectral" | "regression", by: By) {
 	const [trained, told] = [pairs.map(({ trainedError }) => trainedError), pairs.map((pair) => pair[kind][by])];
-	const agreed = pairs.map(
-		({ trainedCorrect }, k) => ((told[k] as number) < 1 ? trainedCorrect : 2 - trainedCorrect) / 2,
-	);
-	return { r: logCorrelation(trained, told), rmse: rmse(trained, told), agreed: mean(agreed) };
+	const agreed = sameVerdict({ spectralError: told, correctCount: pairs.map(({ trainedCorrect }) => trainedCorrect) });
+	return { r: logCorrelation(trained, told), rmse: rmse(trained, told), agreed };
 }
 
 /** At the end of training, over all pairs. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { dense, gather, inFlight, type Network, random, relu, serial, type Tensor } from "../ts/index.ts";
-import { bandedCurves, type Curve, type Estimate, estimate, SHARE } from "./curves.ts";
+import { bandedCurves, type Curve, estimate, SHARE, within } from "./curves.ts";
 import {
 	type Article,
 	type Figure,
@@ -20,11 +20,11 @@ import {
 import { mlp } from "./networks.ts";
 import { RIDGE } from "./orbit-pairs.ts";
 import { lineKey } from "./panels.ts";
-import { counter, kept, keptOn } from "./parts.ts";
-import { colours } from "./plot.ts";
+import { counter, kept, keptOn, upTo } from "./parts.ts";
+import { colours, shares } from "./plot.ts";
 import { mean } from "./statistics.ts";
 import { classesOf, drawSeeds, type PosesOfClasses, pick, posesOfClasses, TRAINING } from "./ten-classes.ts";
-import { percent } from "./words.ts";
+import { percent, signed } from "./words.ts";
 
 /** What is trained. */
 export interface Sizes {
@@ -141,11 +141,7 @@ async function trainOn(
 	const data = all.training(known);
 	const { loss, optimizer, init } = TRAINING;
 	const how = { loss, optimizer, init, batch, seed, ...call };
-	let counted = 0;
-	const tell = (steps: number) => {
-		count(steps - counted);
-		counted = steps;
-	};
+	const tell = upTo(count);
 	const training = await keptOn<State, Training>(options, `training-${heldOut}-${seed}`, async (before, keep) => {
 		let state = before ?? { known: [], unseen: [] };
 		tell(steps[state.known.length - 1] ?? 0);
@@ -214,7 +210,7 @@ function panel(label: string, data: DataLonger, trainings: readonly Training[], 
 	};
 	return bandedCurves(label, [curve(trainings, steps, "known"), curve(trainings, steps, "unseen"), verdict], {
 		x: { type: "log", domain: [first, last], ticks: powersOfTen(first, last), tickFormat: ",", label: "steps →" },
-		y: { domain: [0, 1], label: "↑ recognized", tickFormat: "%", ticks: 5 },
+		y: shares("↑ recognized"),
 		bounds: SHARE,
 		across: [1 / classes.length],
 		upright: [usualSteps],
@@ -257,8 +253,6 @@ function plot(data: DataLonger): PanelGroup[] {
 		},
 	];
 }
-
-const within = ({ centre, half }: Estimate) => `${percent(centre)} ± ${(100 * half).toFixed(0)}`;
 
 function describe(data: DataLonger): Article {
 	const { steps, usualSteps, trainings, kernel, digits, classes } = data;
@@ -315,7 +309,7 @@ function insight({ steps, usualSteps, trainings, kernel }: DataLonger): string {
 		Math.abs(gain.centre) <= gain.half
 			? "which is within the scatter of the trainings"
 			: `which is ${gain.centre > 0 ? "a gain" : "a loss"} beyond the scatter of the trainings`;
-	const points = (share: number) => (100 * share).toFixed(0).replace("-", "−");
+	const points = (share: number) => signed(100 * share, 0);
 	const start =
 		learned < 0
 			? `At ${steps[from]} steps, about the usual number, the networks know ${percent(at("known", from))} of the poses that they are trained on`

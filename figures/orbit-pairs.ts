@@ -13,7 +13,7 @@ import {
 	type Tensor,
 } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
-import { gather, keptEach, submatrix } from "./parts.ts";
+import { gather, keptEach, posesOf, submatrix } from "./parts.ts";
 import { mean } from "./statistics.ts";
 
 /** One absolute number for each Gram, carried by all errors alike. */
@@ -42,6 +42,10 @@ export const accuracy = ({ correctCount }: { correctCount: number[] }) => mean(c
 /** The same as a spectral error below 1 foretells it. */
 export const foretold = ({ spectralError }: { spectralError: number[] }) =>
 	mean(spectralError.map((error) => Number(error < 1)));
+
+/** Share of held-out poses of which the formula and the regression, or the training, say the same: right, or wrong. */
+export const sameVerdict = ({ spectralError, correctCount }: { spectralError: number[]; correctCount: number[] }) =>
+	mean(correctCount.map((count, k) => ((spectralError[k] as number) < 1 ? count : 2 - count) / 2));
 
 /** Indices and labels of the two digits of a pair. */
 export interface Pair {
@@ -103,6 +107,9 @@ export function inTurn(most: number, poses: number): number[] {
 	return Array.from({ length: 2 * poses }, (_, k) => (k % 2) * most + Math.floor(k / 2) * (most / poses));
 }
 
+/** The label of each of A₀ B₀ A₁ B₁ …. */
+export const labelInTurn = (index: number) => (index % 2 === 0 ? 1 : -1);
+
 /** The quantities at each number of poses, from orbits of the last: 2 × most × H × W. */
 export async function quantitiesOf(
 	engine: Engine,
@@ -112,8 +119,8 @@ export async function quantitiesOf(
 	options: PairOptions,
 ): Promise<PairQuantities[]> {
 	const { ridge: _, ...call } = options;
-	const [, most, ...shape] = orbits.shape as [number, number, ...number[]];
-	const all = { data: orbits.data, shape: [2 * most, ...shape] };
+	const most = orbits.shape[1] as number;
+	const all = posesOf(orbits);
 	const { ntk } = await engine.gram(network, all, call);
 	return Promise.all(
 		orders.map((poses) => {

@@ -2,22 +2,9 @@
  * Panels that several figures share.
  * @module
  */
-import {
-	type AxisOptions,
-	areaY,
-	axisX,
-	axisY,
-	dot,
-	image,
-	line,
-	rect,
-	ruleX,
-	ruleY,
-	type ScaleOptions,
-	text,
-} from "@observablehq/plot";
+import { areaY, axisX, axisY, dot, image, line, rect, ruleX, ruleY, type ScaleOptions, text } from "@observablehq/plot";
 import type { KeyEntry } from "./figure.ts";
-import { colours, greyBitmap, logTicks, sample, svg } from "./plot.ts";
+import { colours, type Domain, dotted, doublings, greyBitmap, logAxes, sample, svg } from "./plot.ts";
 
 /** The two orbits of a pair, by colour and shape. */
 export const ORBITS = [
@@ -96,27 +83,25 @@ export function errorScatter(
 	label: string,
 	{ exactError, correctCount }: { exactError: number[]; correctCount: number[] },
 	[formula, errors]: readonly [name: string, errors: number[]],
-	domain: readonly [number, number],
+	domain: Domain,
 	{ vertical = "exact", scale: type = "log", side = 200 }: ScatterOptions = {},
 ): string {
 	const points = exactError.map((y, k) => ({ x: errors[k] as number, y, correct: correctCount[k] as number }));
 	const lost = domain[0] < 1 && domain[1] > 1 ? [1] : [];
 	const scale = { type, domain: [...domain] };
-	// A logarithmic scale drops labels of its own accord; text that is given stays.
-	const axis = (make: typeof axisX, options: AxisOptions) =>
-		type === "log"
-			? make(logTicks(domain), { text: String, labelArrow: "none", ...options })
-			: make({ ticks: 5, labelArrow: "none", ...options });
+	const [across, up] = [`${formula} error →`, `↑ ${vertical} error`];
+	const linear = { ticks: 5, labelArrow: "none" } as const;
 	return svg(label, {
 		width: side,
 		height: side,
 		x: scale,
 		y: scale,
 		marks: [
-			axis(axisX, { label: `${formula} error →`, labelAnchor: "center" }),
-			axis(axisY, { label: `↑ ${vertical} error` }),
-			ruleX(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
-			ruleY(lost, { stroke: colours.muted, strokeDasharray: "1 3" }),
+			...(type === "log"
+				? logAxes([across, domain], [up, domain])
+				: [axisX({ ...linear, label: across, labelAnchor: "center" }), axisY({ ...linear, label: up })]),
+			ruleX(lost, dotted),
+			ruleY(lost, dotted),
 			line(
 				domain.map((end) => [end, end] as [number, number]),
 				{ stroke: colours.muted, strokeWidth: 1 },
@@ -136,24 +121,21 @@ export interface AtPoses {
 	spectral: number;
 }
 
+const POSES_OF_DIGITS = "poses of each digit, N →";
+
 /** A quantity against the number of poses: exact with its band, and by the spectral formula. */
 export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptions, reference: number): string {
 	return svg(label, {
 		width: 250,
 		height: 220,
 		marginLeft: 40,
-		x: {
-			type: "log",
-			base: 2,
-			ticks: rows.map(({ poses }) => poses),
-			tickFormat: String,
-			label: "poses of each digit, N →",
-			labelAnchor: "center",
-			labelArrow: "none",
-		},
+		x: doublings(
+			POSES_OF_DIGITS,
+			rows.map(({ poses }) => poses),
+		),
 		y: { labelArrow: "none", ...y },
 		marks: [
-			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
+			ruleY([reference], dotted),
 			areaY(rows, {
 				x: "poses",
 				y1: (row: AtPoses) => row.band[0],
@@ -167,15 +149,24 @@ export function overPoses(label: string, rows: readonly AtPoses[], y: ScaleOptio
 	});
 }
 
-/** A line of {@link linesOverPoses}. */
-export interface PosesLine {
-	/** At the panel's numbers of poses; a line may end before the last. */
-	values: readonly number[];
+/** How a line is drawn. */
+export interface LineStyle {
 	stroke: string;
 	/** Default 2. */
 	width?: number;
 	dashes?: string;
 	opacity?: number;
+}
+
+/** A line's style as a mark has it. */
+export const strokeOf = ({ stroke, width = 2, dashes = "none", opacity = 1 }: LineStyle) => ({
+	...{ stroke, strokeWidth: width, strokeDasharray: dashes, strokeOpacity: opacity },
+});
+
+/** A line of {@link linesOverPoses}. */
+export interface PosesLine extends LineStyle {
+	/** At the panel's numbers of poses; a line may end before the last. */
+	values: readonly number[];
 }
 
 /** Numbers of poses that have room for their names on an axis. */
@@ -194,38 +185,42 @@ export function linesOverPoses(
 	return svg(label, {
 		width: 300,
 		height: 220,
-		x: {
-			type: "log",
-			base: 2,
-			ticks,
-			tickFormat: String,
-			label: "poses of each digit, N →",
-			labelAnchor: "center",
-			labelArrow: "none",
-		},
+		x: doublings(POSES_OF_DIGITS, ticks),
 		y: { labelArrow: "none", ...y },
 		marks: [
-			ruleY([reference], { stroke: colours.muted, strokeDasharray: "1 3" }),
-			...lines.map(({ values, stroke, width = 2, dashes, opacity = 1 }) =>
+			ruleY([reference], dotted),
+			...lines.map(({ values, ...style }) =>
 				line(
 					values.map((value, n) => [orders[n] as number, value] as [number, number]),
-					{ stroke, strokeWidth: width, strokeOpacity: opacity, ...(dashes && { strokeDasharray: dashes }) },
+					strokeOf(style),
 				),
 			),
 		],
 	});
 }
 
-/** What a line of {@link linesOverPoses} means. */
-export const lineKey = (
-	label: string,
-	{ stroke, width = 2, dashes = "none", opacity = 1 }: Omit<PosesLine, "values">,
-) => ({
+/** What a line of a style means. */
+export const lineKey = (label: string, { stroke, width = 2, dashes = "none", opacity = 1 }: LineStyle): KeyEntry => ({
 	label,
 	sample: sample(
 		`<path d="M1 6h26" stroke="${stroke}" stroke-width="${width}" stroke-dasharray="${dashes}" stroke-opacity="${opacity}"/>`,
 	),
 });
+
+/** Lines of the exact error and of two that foretell it. */
+export const errorLines = {
+	// Wide and pale: what it agrees with lies on it.
+	exact: { stroke: colours.good, width: 5, opacity: 0.4 },
+	block: { stroke: colours.accent, dashes: "6 3" },
+	spectral: { stroke: colours.bad, dashes: "2 3" },
+} as const satisfies Record<string, LineStyle>;
+
+/** The key of {@link errorLines}. */
+export const errorLinesKey = [
+	lineKey("exact regression", errorLines.exact),
+	lineKey("block by block", errorLines.block),
+	lineKey("spectral formula", errorLines.spectral),
+];
 
 /** Orbits of images as people see them, one in a row, with the poses framed that are held out. */
 export function orbitStrip(

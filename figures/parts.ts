@@ -2,18 +2,57 @@
  * Parts of arrays, and work on many items at a time.
  * @module
  */
-import { inFlight, type Tensor } from "../ts/index.ts";
+import { type CallOptions, gather, inFlight, type LabelledImages, type Tensor } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 
 export { gather, submatrix } from "../ts/index.ts";
 
+/** All indices below a count, but one. */
+export const allBut = (count: number, without: number): number[] =>
+	Array.from({ length: count }, (_, index) => index).filter((index) => index !== without);
+
+/** The entries of each item along the first dimension (n × …), where they lie. */
+export function rowsOf({ data, shape }: Tensor): Tensor["data"][] {
+	const size = data.length / (shape[0] as number);
+	return Array.from({ length: shape[0] as number }, (_, row) => data.subarray(row * size, (row + 1) * size));
+}
+
+/** Orbits (m × N × …) as one list of poses (m·N × …), those of the first orbit first. */
+export function posesOf({ data, shape }: Tensor): Tensor {
+	const [orbits, poses, ...rest] = shape as [number, number, ...number[]];
+	return { data, shape: [orbits * poses, ...rest] };
+}
+
+/** Some images, in the order given, with their labels. */
+export function someOf({ images, labels }: LabelledImages, indices: readonly number[]): LabelledImages {
+	return {
+		images: gather(images, indices) as LabelledImages["images"],
+		labels: Int32Array.from(indices, (index) => labels[index] as number),
+	};
+}
+
+/** Images (n × H × W), row by row, as whole grey values: `least` and what is below it 0, `most` and what is above 255. */
+export function greys(images: Tensor, [least, most]: readonly [number, number] = [0, 1]): number[][] {
+	const grey = (value: number) => Math.round(255 * Math.min(1, Math.max(0, (value - least) / (most - least))));
+	return rowsOf(images).map((image) => Array.from(image, grey));
+}
+
 /** Gives a function that counts one, or more, of `total` as done, and shows it. */
-export function counter({ onProgress }: FigureOptions, total: number): (more?: number) => void {
+export function counter({ onProgress }: Pick<CallOptions, "onProgress">, total: number): (more?: number) => void {
 	let done = 0;
 	onProgress?.({ done, total });
 	return (more = 1) => {
 		done += more;
 		onProgress?.({ done, total });
+	};
+}
+
+/** Gives a function that is told how much is done in all, and counts what of it is new. */
+export function upTo(count: (more: number) => void): (done: number) => void {
+	let counted = 0;
+	return (done) => {
+		count(done - counted);
+		counted = done;
 	};
 }
 

@@ -13,16 +13,16 @@ import {
 	runOf,
 } from "./figure.ts";
 import { mlp } from "./networks.ts";
-import { lineKey, linesOverPoses } from "./panels.ts";
+import { RIDGE } from "./orbit-pairs.ts";
+import { errorLines, errorLinesKey, lineKey, linesOverPoses } from "./panels.ts";
 import { counter, keptEach } from "./parts.ts";
-import { colours, logTicks } from "./plot.ts";
+import { around, colours, logScale, shares } from "./plot.ts";
 import { mean, median, quantile } from "./statistics.ts";
 import { layers, percent } from "./words.ts";
 
 const HIDDEN_LAYERS = [1, 5];
 /** The error is not monotone in the number of poses: each is computed. */
 const ORDERS = Array.from({ length: 63 }, (_, k) => k + 2);
-const RIDGE = { trace: 1e-10 };
 const PAIRS = { quick: 100, paper: 100 };
 /** Pairs whose curves are drawn one by one. */
 const DRAWN = 25;
@@ -76,13 +76,6 @@ const VERDICTS = {
 
 type By = keyof typeof VERDICTS;
 
-const LINES = {
-	// Wide and pale: what it agrees with lies on it.
-	exact: { stroke: colours.good, width: 5, opacity: 0.4 },
-	spectral: { stroke: colours.bad, dashes: "2 3" },
-	block: { stroke: colours.accent, dashes: "6 3" },
-} as const;
-
 /** Place of the first number of poses at which a pair is right, and of that from which it is right throughout; or none. */
 const firstRight = (right: boolean[]) => (right.includes(true) ? right.indexOf(true) : Number.POSITIVE_INFINITY);
 const rightFrom = (right: boolean[]) => (right.at(-1) ? right.lastIndexOf(false) + 1 : Number.POSITIVE_INFINITY);
@@ -91,13 +84,13 @@ const losses = (right: boolean[]) => right.filter((now, n) => !now && right[n - 
 
 const verdicts = ({ pairs }: AtDepth, by: By) => pairs.map(VERDICTS[by]);
 
-const SHARE = { domain: [0, 1], label: "↑ pairs", tickFormat: "%", ticks: 5 };
+const SHARE = shares("↑ pairs");
 
 function plot({ networks }: DataPoses): PanelGroup[] {
-	return [shares(networks), distributions(networks), curves(networks)];
+	return [rightAt(networks), distributions(networks), curves(networks)];
 }
 
-function shares(networks: AtDepth[]): PanelGroup {
+function rightAt(networks: AtDepth[]): PanelGroup {
 	return {
 		title: "Right at N poses",
 		caption:
@@ -105,16 +98,12 @@ function shares(networks: AtDepth[]): PanelGroup {
 		panels: networks.map((network) => {
 			const rows = (["exact", "spectral", "block"] as const).map((by) => {
 				const all = verdicts(network, by);
-				return { values: network.orders.map((_, n) => mean(all.map((right) => Number(right[n])))), ...LINES[by] };
+				return { values: network.orders.map((_, n) => mean(all.map((right) => Number(right[n])))), ...errorLines[by] };
 			});
 			const title = layers(network.hiddenLayers);
 			return { title, svg: linesOverPoses(`Pairs right at N poses, ${title}`, network.orders, rows, SHARE, 0.25) };
 		}),
-		key: [
-			lineKey("exact regression", LINES.exact),
-			lineKey("block by block", LINES.block),
-			lineKey("spectral formula", LINES.spectral),
-		],
+		key: errorLinesKey,
 		panelWidth: [280, 420],
 	};
 }
@@ -155,15 +144,8 @@ function curves(networks: AtDepth[]): PanelGroup {
 			const worst = network.pairs[all.indexOf(Math.max(...all))] as PairCurves;
 			const shown = network.pairs.slice(0, DRAWN);
 			const values = [...shown, worst].flatMap(({ exactError }) => exactError);
-			const domain = [quantile(values, 0.005) / 1.1, Math.max(...values) * 1.1] as const;
-			const y = {
-				type: "log",
-				domain: [...domain],
-				clamp: true,
-				label: "↑ error",
-				ticks: logTicks(domain),
-				tickFormat: String,
-			} as const;
+			const domain = around([quantile(values, 0.005), Math.max(...values)]);
+			const y = { ...logScale("↑ error", domain), clamp: true };
 			const rows = [
 				...shown.map(({ exactError }) => ({ values: exactError, ...each })),
 				{
@@ -198,7 +180,7 @@ function distributionOf({ orders, pairs }: AtDepth, places: number[]): string[] 
 }
 
 /** Where hundreds of cases are alike, the few that differ still show. */
-const inPercent = (share: number) => `${(100 * share).toFixed(2)} %`;
+const inPercent = (share: number) => percent(share, 2);
 
 /** Share of pairs and numbers of poses at which a formula and the regression agree whether both poses are right. */
 function agreement(network: AtDepth, by: By): number {

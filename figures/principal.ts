@@ -4,6 +4,8 @@
  */
 import { OrbitKernelsError, polynomialKernel, random, type Tensor } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
+import { rowsOf } from "./parts.ts";
+import { inner, norm } from "./vectors.ts";
 
 /** Vectors that are iterated: the more there are beyond those that are wanted, the faster these come. */
 const BLOCK = 24;
@@ -35,7 +37,7 @@ export async function principalComponents(
 	const size = points.shape[0] as number;
 	const linear = polynomialKernel({ degree: 1 });
 	const { ntk } = await engine.gram(linear, withoutMean(points), signal ? { signal } : {});
-	const rows = Array.from({ length: size }, (_, row) => (ntk as Tensor).data.subarray(row * size, (row + 1) * size));
+	const rows = rowsOf(ntk as Tensor);
 	const times = (vector: Float64Array) => Float64Array.from(rows, (row) => inner(row, vector));
 	const trace = rows.reduce((sum, row, k) => sum + (row[k] as number), 0);
 
@@ -78,14 +80,6 @@ function withoutMean({ data, shape }: Tensor): Tensor {
 	});
 	return { data: Float64Array.from(data, (value, k) => value - (centre[k % length] as number)), shape };
 }
-
-function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
-	let sum = 0;
-	for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
-	return sum;
-}
-
-const norm = (a: ArrayLike<number>) => Math.sqrt(inner(a, a));
 
 /**
  * The left singular vectors of a matrix with these columns, the largest first and without those of rounding, by Jacobi's

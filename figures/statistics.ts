@@ -40,6 +40,11 @@ export function slope(x: readonly number[], y: readonly number[]): number {
 	return covariance(x, y) / covariance(x, x);
 }
 
+/** By what factor each of some positive values is larger, or smaller, than its partner: 1 or more. */
+export function factorsApart(x: readonly number[], y: readonly number[]): number[] {
+	return x.map((value, k) => Math.exp(Math.abs(Math.log(value / (y[k] as number)))));
+}
+
 /** Root mean square difference. */
 export function rmse(x: readonly number[], y: readonly number[]): number {
 	return Math.sqrt(mean(x.map((value, k) => (value - (y[k] as number)) ** 2)));

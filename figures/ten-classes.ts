@@ -3,6 +3,7 @@
  * @module
  */
 import {
+	type LabelledImages,
 	largestOutputs,
 	type Network,
 	type Optimizer,
@@ -16,7 +17,7 @@ import {
 } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 import { classesMlp, figure1, mlp } from "./networks.ts";
-import { gather } from "./parts.ts";
+import { gather, posesOf, someOf } from "./parts.ts";
 import { mean } from "./statistics.ts";
 
 /** How ten classes are trained. */
@@ -58,6 +59,13 @@ export function drawSeeds(
 	}));
 }
 
+/** The images of some seeds, class by class, with their labels. */
+export const ofSeeds = (digits: LabelledImages, seeds: Seeds): LabelledImages =>
+	someOf(
+		digits,
+		seeds.flatMap(({ images }) => images),
+	);
+
 /** Tests of two classes each, with seeds of their own. */
 export function drawTests(labels: ArrayLike<number>, tests: number, count: number, seed: number): Seeds[] {
 	const next = random(seed);
@@ -68,7 +76,7 @@ export function drawTests(labels: ArrayLike<number>, tests: number, count: numbe
 	});
 }
 
-/** The images of some seeds, their labels, and the rules at a number of poses. */
+/** The rules of some seeds at a number of poses. */
 async function rulesOf(
 	{ engine, digits, signal }: FigureOptions,
 	network: Network,
@@ -76,20 +84,15 @@ async function rulesOf(
 	poses: number,
 	ridge: Ridge,
 ): Promise<NonNullable<SymmetryReport["rules"]>> {
+	const { images, labels } = ofSeeds(digits, seeds);
 	const report = await engine.symmetry(network, {
-		seeds: gather(
-			digits.images,
-			seeds.flatMap(({ images }) => images),
-		),
-		labels: labelsOf(seeds),
+		...{ seeds: images, labels },
 		action: rotations(poses),
 		ridge,
 		...(signal && { signal }),
 	});
 	return report.rules as NonNullable<SymmetryReport["rules"]>;
 }
-
-const labelsOf = (seeds: Seeds) => seeds.flatMap(({ label, images }) => images.map(() => label));
 
 /** What a report leaves out where orbits are not free, or points too many. */
 function given<Value>(value: Value | null | undefined, name: string): Value {
@@ -167,16 +170,11 @@ export async function posesOfClasses(
 	seeds: Seeds,
 	poses: number,
 ): Promise<PosesOfClasses> {
-	const ofSeed = labelsOf(seeds);
-	const images = gather(
-		digits.images,
-		seeds.flatMap(({ images }) => images),
-	);
-	const { data, shape } = await engine.orbit(images, rotations(poses), signal ? { signal } : {});
-	const samples = { data, shape: [ofSeed.length * poses, ...shape.slice(2)] };
+	const { images, labels } = ofSeeds(digits, seeds);
+	const samples = posesOf(await engine.orbit(images, rotations(poses), signal ? { signal } : {}));
 	const classes = seeds.map(({ label }) => label);
-	const all = Array.from({ length: ofSeed.length * poses }, (_, sample) => sample);
-	const classOf = (sample: number) => ofSeed[Math.floor(sample / poses)] as number;
+	const all = Array.from({ length: labels.length * poses }, (_, sample) => sample);
+	const classOf = (sample: number) => labels[Math.floor(sample / poses)] as number;
 	return {
 		...{ samples, classes, classOf },
 		split(heldOut) {

@@ -5,8 +5,8 @@
 import { type Optimizer, rotations, type Tensor, type TrainingRun } from "../ts/index.ts";
 import type { FigureOptions } from "./figure.ts";
 import { mlp, pairMlp } from "./networks.ts";
-import { inTurn, RIDGE } from "./orbit-pairs.ts";
-import { gather } from "./parts.ts";
+import { inTurn, labelInTurn, RIDGE } from "./orbit-pairs.ts";
+import { allBut, gather, posesOf } from "./parts.ts";
 import { mean } from "./statistics.ts";
 
 /** How they are trained, on all samples at a time, to answers of ±1. */
@@ -36,21 +36,21 @@ export async function trainedPair(
 	{ poses, steps, seed }: { poses: number; steps: number; seed: number },
 ): Promise<TrainedPair> {
 	const call = signal ? { signal } : {};
-	const { data, shape } = await engine.orbit(gather(digits.images, pair), rotations(poses), call);
-	const points = gather({ data, shape: [2 * poses, ...shape.slice(2)] }, inTurn(poses, poses));
-	const target = (point: number) => (point % 2 === 0 ? 1 : -1);
-	const all = Array.from({ length: 2 * poses }, (_, point) => point);
-	const out = [0, 2 * poses - 1];
+	const orbits = await engine.orbit(gather(digits.images, pair), rotations(poses), call);
+	const points = gather(posesOf(orbits), inTurn(poses, poses));
+	const count = 2 * poses;
+	const labels = Array.from({ length: count }, (_, point) => labelInTurn(point));
+	const out = [0, count - 1];
 
 	const { ntk } = (await engine.gram(mlp(1), points, call)) as { ntk: Tensor };
-	const fit = await engine.regression(ntk, all.map(target), { ridge: RIDGE, ...call });
+	const fit = await engine.regression(ntk, labels, { ridge: RIDGE, ...call });
 	const kernel = (await fit.leaveOneOut(out.map((point) => [point]))).prediction.data;
 
 	const { network, ...how } = TRAINING;
 	const runs = await Promise.all(
 		out.map(async (heldOut) => {
-			const known = all.filter((point) => point !== heldOut);
-			const targets = { data: Float64Array.from(known, target), shape: [known.length, 1] };
+			const known = allBut(count, heldOut);
+			const targets = { data: Float64Array.from(known, labelInTurn), shape: [known.length, 1] };
 			const x = gather(points, known);
 			const run = (await engine.train(network, { x, targets }, { ...how, steps, seed, ...call })) as TrainingRun;
 			const { data } = await run.predict(gather(points, [heldOut]), call);
@@ -58,7 +58,7 @@ export async function trainedPair(
 		}),
 	);
 	const of = (predictions: ArrayLike<number>) => {
-		const margins = out.map((point, k) => target(point) * (predictions[k] as number));
+		const margins = out.map((point, k) => labelInTurn(point) * (predictions[k] as number));
 		return {
 			error: mean(margins.map((margin) => Math.abs(1 - margin))),
 			correct: margins.filter((margin) => margin > 0).length,

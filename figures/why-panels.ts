@@ -4,19 +4,12 @@
  */
 import { axisX, axisY, barY, dot, line, link, ruleX, ruleY, text } from "@observablehq/plot";
 import type { PanelGroup } from "./figure.ts";
-import { lineKey, orbitStrip } from "./panels.ts";
-import { colours, logTicks, sample, svg } from "./plot.ts";
+import { errorLines, errorLinesKey, orbitStrip, strokeOf } from "./panels.ts";
+import { around, colours, dotted, doublings, logScale, logTicks, sample, svg } from "./plot.ts";
 import { mean, standardError } from "./statistics.ts";
 import type { DataWhy } from "./why.ts";
 
-const LINES = {
-	// Wide and pale: what it agrees with lies on it.
-	exact: { stroke: colours.good, width: 5, opacity: 0.4, dashes: "none" },
-	block: { stroke: colours.accent, width: 2, opacity: 1, dashes: "6 3" },
-	spectral: { stroke: colours.bad, width: 2, opacity: 1, dashes: "2 3" },
-} as const;
 const FRAME = { width: 420, height: 230, style: { fontSize: "11px" } } as const;
-const threshold = { stroke: colours.muted, strokeDasharray: "1 3" };
 
 /** Orbits, spectrum, errors, and the error at every number of poses. */
 export function why(data: DataWhy): PanelGroup {
@@ -37,9 +30,7 @@ export function why(data: DataWhy): PanelGroup {
 			{ title: "The error at every number of poses", svg: curves(data) },
 		],
 		key: [
-			lineKey("exact regression", LINES.exact),
-			lineKey("block by block", LINES.block),
-			lineKey("spectral formula", LINES.spectral),
+			...errorLinesKey,
 			...(finite
 				? [
 						{
@@ -108,7 +99,7 @@ function errors({ at, heldOut, finite }: DataWhy): string {
 	const values = [1, ...heldOut, ...means.map(({ error }) => error), ...drawn.map(({ error }) => error)].filter(
 		(error) => error > 0,
 	);
-	const domain = [Math.min(...values) / 1.25, Math.max(...values) * 1.25] as const;
+	const domain = around(values, 1.25);
 	const letter = (one: (typeof each)[0], textAnchor: "start" | "end") =>
 		text([one], {
 			...{ x: "error", y: "row", text: "letter", textAnchor, dy: -12, dx: textAnchor === "end" ? -2 : 2 },
@@ -122,7 +113,7 @@ function errors({ at, heldOut, finite }: DataWhy): string {
 		marks: [
 			axisX(logTicks(domain), { text: String, label: "held-out error →", labelAnchor: "center", labelArrow: "none" }),
 			axisY({ label: null, tickSize: 0 }),
-			ruleX([1], threshold),
+			ruleX([1], dotted),
 			link([{ row: exact, from: left.error, to: right.error }], {
 				...{ x1: "from", x2: "to", y1: "row", y2: "row", stroke: colours.good, strokeOpacity: 0.5 },
 			}),
@@ -141,7 +132,6 @@ function errors({ at, heldOut, finite }: DataWhy): string {
 function curves({ orders, curves, poses, enough }: DataWhy): string {
 	const most = orders.at(-1) as number;
 	const all = [...curves.exactError, ...curves.blockError, ...curves.spectralError].filter((error) => error > 0);
-	const domain = [Math.min(...all, 1) / 1.1, Math.max(...all, 1) * 1.1] as const;
 	const powers = Array.from({ length: 12 }, (_, k) => 2 ** (k + 1)).filter((tick) => tick <= most);
 	const points = (values: number[]) =>
 		values.flatMap((value, n) => (value > 0 ? [[orders[n] as number, value] as [number, number]] : []));
@@ -164,24 +154,13 @@ function curves({ orders, curves, poses, enough }: DataWhy): string {
 	return svg("Errors against the number of poses", {
 		...FRAME,
 		marginLeft: 44,
-		x: {
-			...{ type: "log", base: 2, ticks: powers, tickFormat: String },
-			...{ label: "poses of each image, N →", labelAnchor: "center", labelArrow: "none" },
-		},
-		y: {
-			...{ type: "log", domain: [...domain], ticks: logTicks(domain), tickFormat: String },
-			...{ label: "↑ error", labelArrow: "none" },
-		},
+		x: doublings("poses of each image, N →", powers),
+		y: logScale("↑ error", around([...all, 1])),
 		marks: [
-			ruleY([1], threshold),
+			ruleY([1], dotted),
 			ruleX(marked, { x: "order", stroke: "currentColor", strokeOpacity: 0.4 }),
 			...(["exact", "spectral", "block"] as const).map((name) =>
-				line(points(curves[`${name}Error`]), {
-					stroke: LINES[name].stroke,
-					strokeWidth: LINES[name].width,
-					strokeOpacity: LINES[name].opacity,
-					strokeDasharray: LINES[name].dashes,
-				}),
+				line(points(curves[`${name}Error`]), strokeOf(errorLines[name])),
 			),
 			...marked.map(({ order, label, anchor, place, dy }) =>
 				text([order], {

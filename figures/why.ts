@@ -6,6 +6,7 @@
  */
 import {
 	gather,
+	inFlight,
 	type Kernel,
 	type Network,
 	type PairCurves,
@@ -13,11 +14,11 @@ import {
 	rotations,
 	type Tensor,
 } from "../ts/index.ts";
-import { type Article, type Figure, type FigureData, type FigureOptions, provenanceOf, runOf } from "./figure.ts";
+import { type Article, type Figure, type FigureData, provenanceOf, type RunOptions, runOf } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { finite } from "./networks.ts";
-import { quantitiesOf, RIDGE } from "./orbit-pairs.ts";
-import { counter, kept, keptEach } from "./parts.ts";
+import { inTurn, labelInTurn, quantitiesOf, RIDGE } from "./orbit-pairs.ts";
+import { counter, greys, posesOf } from "./parts.ts";
 import { mean, standardError } from "./statistics.ts";
 import { why } from "./why-panels.ts";
 
@@ -66,7 +67,7 @@ export interface DataWhy extends FigureData {
 	orbits: { size: number[]; poses: number; degrees: number[]; images: number[][] };
 }
 
-async function compute(question: Question, options: FigureOptions): Promise<DataWhy> {
+async function compute(question: Question, options: RunOptions): Promise<DataWhy> {
 	const { engine, digits, seed, signal } = options;
 	const { network, names, poses, most, width } = question;
 	const call = signal ? { signal } : {};
@@ -76,54 +77,38 @@ async function compute(question: Question, options: FigureOptions): Promise<Data
 	const count = counter(options, networks + 2);
 
 	const orbits = await engine.orbit(digits.images, rotations(poses), call);
-	const [, , ...shape] = orbits.shape;
-	const all = { data: orbits.data, shape: [2 * poses, ...shape] };
-	const points = gather(
-		all,
-		Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2)),
-	);
-	const { at, heldOut } = await kept(options, "poses", async () => {
-		const { ntk } = (await engine.gram(network, points, call)) as { ntk: Tensor };
-		const at = await engine.pairQuantities(points, ntk, ridged);
-		const labels = Float64Array.from({ length: 2 * poses }, (_, k) => (k % 2 === 0 ? 1 : -1));
-		const fit = await engine.regression(ntk, { data: labels, shape: [2 * poses] }, { ...call, ridge: at.ridge });
-		const [a, b] = (await fit.leaveOneOut([[0], [1]])).residual.data as unknown as [number, number];
-		return { at, heldOut: [a, -b] as [number, number] };
-	});
+	const points = gather(posesOf(orbits), inTurn(poses, poses));
+	const { ntk } = (await engine.gram(network, points, call)) as { ntk: Tensor };
+	const at = await engine.pairQuantities(points, ntk, ridged);
+	const labels = Array.from({ length: 2 * poses }, (_, k) => labelInTurn(k));
+	const fit = await engine.regression(ntk, labels, { ...call, ridge: at.ridge });
+	const [a, b] = (await fit.leaveOneOut([[0], [1]])).residual.data as unknown as [number, number];
 	count();
 
 	const orders = Array.from({ length: Math.max(most, poses) - 1 }, (_, k) => k + 2);
-	const curves = await kept(options, "curves", async () => {
-		const { pairs } = await engine.posesNeeded(network, digits.images, [[0, 1]], { orders, ...ridged });
-		return pairs[0] as PairCurves;
-	});
-	const enough = await kept(options, "enough", async () => {
-		const { rightFrom } = curves;
-		if (rightFrom === null) return null;
-		const orbits = await engine.orbit(digits.images, rotations(rightFrom), call);
-		const [quantities] = await quantitiesOf(engine, network, orbits, [rightFrom], ridged);
-		return { poses: rightFrom, ...(quantities as PairQuantities) };
-	});
+	const { pairs } = await engine.posesNeeded(network, digits.images, [[0, 1]], { orders, ...ridged });
+	const curves = pairs[0] as PairCurves;
+	const quantitiesAt = async (poses: number) => {
+		const orbits = await engine.orbit(digits.images, rotations(poses), call);
+		const [quantities] = await quantitiesOf(engine, network, orbits, [poses], ridged);
+		return { poses, ...(quantities as PairQuantities) };
+	};
+	const enough = curves.rightFrom === null ? null : await quantitiesAt(curves.rightFrom);
 	count();
 
 	const narrow = networks > 0 ? finite(network as Network, width) : null;
 	const seeds = Array.from({ length: networks }, (_, k) => seed + k);
-	const drawn = await keptEach(
-		options,
-		"network",
-		narrow ? seeds : [],
-		async (seed) => {
-			const data = { x: points, targets: { data: new Float64Array(2 * poses), shape: [2 * poses, 1] } };
-			const start = await engine.train(narrow as Network, data, {
-				...{ steps: 0, seed, parameterization: "ntk", precision: "f64" },
-				...call,
-			});
-			const { ntk } = (await (start as Exclude<typeof start, unknown[]>).kernels(points, call)) as { ntk: Tensor };
-			const { exactError, correctCount } = await engine.pairQuantities(points, ntk, ridged);
-			return { exactError, correctCount };
-		},
-		count,
-	);
+	const drawn = await inFlight(engine.workers + 1, seeds, async (seed) => {
+		const data = { x: points, targets: { data: new Float64Array(2 * poses), shape: [2 * poses, 1] } };
+		const start = await engine.train(narrow as Network, data, {
+			...{ steps: 0, seed, parameterization: "ntk", precision: "f64" },
+			...call,
+		});
+		const { ntk } = (await (start as Exclude<typeof start, unknown[]>).kernels(points, call)) as { ntk: Tensor };
+		const { exactError, correctCount } = await engine.pairQuantities(points, ntk, ridged);
+		count();
+		return { exactError, correctCount };
+	});
 
 	const shown = Math.min(poses, SHOWN);
 	const seen = await engine.orbit(digits.images, rotations(poses), { ...call, prepare: "none" });
@@ -137,7 +122,7 @@ async function compute(question: Question, options: FigureOptions): Promise<Data
 		network,
 		names,
 		poses,
-		heldOut,
+		heldOut: [a, -b],
 		at,
 		enough,
 		orders,
@@ -151,23 +136,19 @@ async function compute(question: Question, options: FigureOptions): Promise<Data
 			correctCount: drawn.map(({ correctCount }) => correctCount),
 		},
 		orbits: {
-			size: shape,
+			size: points.shape.slice(1),
 			poses: shown,
 			degrees: Array.from({ length: shown }, (_, k) => (360 * k) / poses),
-			images: greys(gather({ data: seen.data, shape: [2 * poses, ...shape] }, first), digits.images),
+			images: greys(gather(posesOf(seen), first), rangeOf(digits.images)),
 		},
 	};
 }
 
-/** Each image of a stack as whole grey values, in the range of the images that it was made of and of 0, the ground. */
-function greys({ data, shape }: Tensor, origin: Tensor): number[][] {
-	const size = (shape.at(-1) as number) * (shape.at(-2) as number);
+/** The least and the greatest of some values and of 0, the ground. */
+function rangeOf({ data }: Tensor): [number, number] {
 	let [least, most] = [0, 0];
-	for (const value of origin.data) [least, most] = [Math.min(least, value), Math.max(most, value)];
-	const grey = (value: number) => Math.round(255 * Math.min(1, Math.max(0, (value - least) / (most - least))));
-	return Array.from({ length: data.length / size }, (_, k) =>
-		Array.from(data.subarray(k * size, (k + 1) * size), grey),
-	);
+	for (const value of data) [least, most] = [Math.min(least, value), Math.max(most, value)];
+	return [least, most];
 }
 
 /** Why both held-out poses are read rightly, or what is to blame that one is not. */
@@ -309,7 +290,7 @@ falls with the distance Δ of the orbits' centres, the denominator grows as pose
 its orbit's centre. Below 1, the pose is read rightly.</p>`;
 
 /** The figure of one pair of images. */
-export const figureWhy = (question: Question): Figure<DataWhy> => ({
+export const figureWhy = (question: Question): Figure<DataWhy, RunOptions> => ({
 	unit: "steps",
 	compute: (options) => compute(question, options),
 	plot: (data) => [why(data)],

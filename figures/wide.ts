@@ -29,9 +29,10 @@ import {
 	provenanceOf,
 	runOf,
 } from "./figure.ts";
-import { counter, keptEach } from "./parts.ts";
-import { colours, logTicks, sample, svg } from "./plot.ts";
+import { counter, keptEach, posesOf } from "./parts.ts";
+import { around, colours, doublings, logScale, sample, svg } from "./plot.ts";
 import { mean, slope } from "./statistics.ts";
+import { signed } from "./words.ts";
 
 const SIZES = {
 	quick: { widths: [64, 128, 256, 512], seeds: 4 },
@@ -90,10 +91,10 @@ async function compute(options: FigureOptions): Promise<DataWide> {
 	const call = signal ? { signal } : {};
 	const { widths, seeds } = SIZES[scale];
 	const [pair] = pairs(digits.labels, 1, seed) as [[number, number]];
-	const { data, shape } = await engine.orbit(gather(digits.images, pair), rotations(ALL), call);
+	const { data, shape } = posesOf(await engine.orbit(gather(digits.images, pair), rotations(ALL), call));
 	// Of unit mean square, not of unit norm: weights need not grow for answers of ±1, which only wide networks can do lazily.
 	const side = Math.sqrt(data.length / (2 * ALL));
-	const poses = { data: data.map((value) => side * value), shape: [2 * ALL, ...shape.slice(2)] };
+	const poses = { data: data.map((value) => side * value), shape };
 	const network = perceptron(null);
 	const { ntk: kernel } = (await engine.gram(network, poses, call)) as { ntk: Tensor };
 	const indices = Array.from({ length: 2 * ALL }, (_, index) => index);
@@ -201,26 +202,22 @@ function plot({ widths }: DataWide): PanelGroup[] {
 		const centre = mean(widths.map((at) => Math.log(mean(at[name]))));
 		const middle = mean(widths.map(({ width }) => Math.log(width)));
 		const fit = widths.map(({ width }) => ({ width, value: Math.exp(centre + fitted * (Math.log(width) - middle)) }));
-		const values = [...all, ...fit].map(({ value }) => value);
-		const domain = [Math.min(...values) / 1.1, Math.max(...values) * 1.1] as const;
+		const domain = around([...all, ...fit].map(({ value }) => value));
 		const picture = svg(`Distance ${label}, against width`, {
 			width: 260,
 			height: 220,
 			marginLeft: 44,
-			x: {
-				...{ type: "log", base: 2, ticks: widths.map(({ width }) => width), tickFormat: String },
-				...{ label: "width →", labelAnchor: "center", labelArrow: "none" },
-			},
-			y: {
-				...{ type: "log", domain: [...domain], ticks: logTicks(domain), tickFormat: String },
-				...{ label: name === "drift" ? "↑ relative drift" : "↑ distance", labelArrow: "none" },
-			},
+			x: doublings(
+				"width →",
+				widths.map(({ width }) => width),
+			),
+			y: logScale(name === "drift" ? "↑ relative drift" : "↑ distance", domain),
 			marks: [
 				line(fit, { x: "width", y: "value", stroke: colour, strokeWidth: 1.5, strokeDasharray: "4 3" }),
 				dot(all, { x: "width", y: "value", symbol, r: 2, fill: colour, fillOpacity: 0.6 }),
 			],
 		});
-		return { title: `${label}, slope ${fitted.toFixed(2).replace("-", "−")}`, svg: picture };
+		return { title: `${label}, slope ${signed(fitted, 2)}`, svg: picture };
 	});
 	return [
 		{
@@ -292,7 +289,7 @@ function insight({ widths }: DataWide): string {
 	);
 }
 
-const inPower = (exponent: number) => `width to the power ${exponent.toFixed(2).replace("-", "−")}`;
+const inPower = (exponent: number) => `width to the power ${signed(exponent, 2)}`;
 
 const QUESTION = `Two digits are turned; networks of several widths learn some of the poses by gradient descent in small steps, until
 nothing is left to learn. All other figures say of networks what kernel regression says. How far from that are the trained networks

@@ -5,7 +5,10 @@
 
 export const layers = (count: number) => `${count} hidden layer${count === 1 ? "" : "s"}`;
 
-export const percent = (share: number) => `${Math.round(100 * share)} %`;
+export const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+
+/** With a minus sign, not a hyphen. */
+export const signed = (number: number, digits: number) => number.toFixed(digits).replace("-", "−");
 
 export const times = (count: number) => ["never", "once", "twice"][count] ?? `${count} times`;
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from "node:path";
+import { dataOf } from "../../figures/figure.ts";
 import { type FigureData, figures, type Result } from "../../figures/index.ts";
 import { OrbitKernelsError } from "../index.ts";
 import { command } from "./command.ts";
@@ -50,8 +51,7 @@ export const figure = command({
 		await withEngine(workers, signal, async (engine) => {
 			used = engine.workers;
 			const digits = await digitsOf(engine);
-			const [images, ...size] = digits.images.shape;
-			settings = { packageVersion: version, scale, pairs, seed, data: { source: digits.source, images, size }, names };
+			settings = { packageVersion: version, scale, pairs, seed, data: dataOf(digits), names };
 			store = await openStore(out, settings);
 			for (const name of names) {
 				const { load } = figures[name] as (typeof figures)[string];

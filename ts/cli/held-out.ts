@@ -2,11 +2,15 @@
  * The command that trains networks on poses of which one is held out.
  * @module
  */
+import { dataOf } from "../../figures/figure.ts";
 import { type HeldOutCurve, heldOutTraining } from "../../figures/held-out.ts";
 import type { Digits, Parts } from "../../figures/index.ts";
 import { figure1 } from "../../figures/networks.ts";
+import { counter, someOf } from "../../figures/parts.ts";
+import { mean } from "../../figures/statistics.ts";
 import { classesOf, pick } from "../../figures/ten-classes.ts";
-import { type Engine, gather, inFlight, type Network, type PoseAccuracy, random } from "../index.ts";
+import { percent } from "../../figures/words.ts";
+import { type Engine, inFlight, type Network, type PoseAccuracy, random } from "../index.ts";
 import { command } from "./command.ts";
 import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
@@ -15,7 +19,7 @@ import { integer, integers, required, text, usageError, withDefault, workers } f
 import { produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
 import { openStore, type Store } from "./store.ts";
-import { emphasis, textTable, width, wrap } from "./terminal.ts";
+import { emphasis, paragraph, textTable } from "./terminal.ts";
 
 /** One training. */
 interface Run {
@@ -70,8 +74,7 @@ export const heldOut = command({
 				const unknown = chosen.find((label) => !classes.includes(label));
 				if (unknown !== undefined)
 					throw usageError(`--held-out ${unknown}: expected classes of the images: ${classes.join(", ")}`);
-				const [count, ...size] = digits.images.shape;
-				const data = { source: digits.source, images: count, size };
+				const data = dataOf(digits);
 				const settings = { packageVersion: version, seed, epochs, batch, poses, heldOut: chosen, data, networks };
 				store = await openStore(out, settings);
 				const runs = Object.entries(networks).flatMap(([name, network]) =>
@@ -107,12 +110,7 @@ function drawn(digits: Digits, images: number | undefined, seed: number): Digits
 	if (images > labels.length)
 		throw usageError(`--images ${images}: expected at most ${labels.length}, all that there are`);
 	const all = Array.from({ length: labels.length }, (_, index) => index);
-	const chosen = pick(all, images, random(seed));
-	return {
-		source,
-		images: gather(digits.images, chosen),
-		labels: Int32Array.from(chosen, (index) => labels[index] as number),
-	};
+	return { source, ...someOf(digits, pick(all, images, random(seed))) };
 }
 
 /** Trains what is not finished, as many at a time as there are workers. */
@@ -124,12 +122,7 @@ async function trainAll(
 	store: Store,
 ): Promise<Trained[]> {
 	return withProgress("held-out", "epochs", (onProgress) => {
-		const total = runs.length * (how.epochs + 1);
-		let done = 0;
-		const count = (epochs: number) => {
-			done += epochs;
-			onProgress({ done, total });
-		};
+		const count = counter({ onProgress }, runs.length * (how.epochs + 1));
 		const { seconds, ...parts } = timed(store);
 		return inFlight(Math.max(1, engine.workers), runs, async ({ name, network, poses, heldOut }) => {
 			const key = `${name.replaceAll(/\W/g, "-")}-${poses}-${heldOut}`;
@@ -170,24 +163,21 @@ function show(trained: Trained[]): void {
 		const key = `${run.name} ${run.poses}`;
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
-	const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 	const rows = [...groups.values()].map((group) => {
 		const [{ name, poses }] = group as [Trained];
 		const last = (set: "train" | "testIn" | "testOut") =>
 			mean(group.map(({ curve }) => (curve.at(-1) as PoseAccuracy)[set]));
-		const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 		const seconds = mean(group.map(({ seconds }) => seconds)).toFixed(0);
 		return [
 			name,
 			String(poses),
-			...(["train", "testIn", "testOut"] as const).map((set) => percent(last(set))),
+			...(["train", "testIn", "testOut"] as const).map((set) => percent(last(set), 1)),
 			seconds,
 		];
 	});
 	const { dim } = emphasis(process.stdout);
-	const note = wrap(TABLE_NOTE, Math.min(width(process.stdout), 100)).join("\n");
 	const table = textTable(["network", "N", "trained on", "like them", "held out", "s"], rows);
-	process.stdout.write(`${table}\n${dim(note)}\n\n`);
+	process.stdout.write(`${table}\n${dim(paragraph(TABLE_NOTE))}\n\n`);
 }
 
 const TABLE_NOTE =

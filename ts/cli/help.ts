@@ -4,12 +4,10 @@
  */
 import type { Command } from "./command.ts";
 import type { Option } from "./options.ts";
-import { emphasis, width, wrap } from "./terminal.ts";
+import { emphasis, wrap } from "./terminal.ts";
 
 const PROGRAM = "orbit-kernels";
-/** Longer lines are tiring to read. */
-const WIDEST = 100;
-/** Of those beside a description: a narrow column of words is tiring too. */
+/** Of labels beside a description: a narrow column of words is tiring too. */
 const LONGEST_LABEL = 32;
 
 /** The help of the program. */
@@ -58,9 +56,7 @@ const section = (title: string, lines: string[]) => [
 ];
 
 const columns = (text: string, indent: string) =>
-	wrap(text, Math.min(width(process.stdout), WIDEST) - indent.length - 2).map((line, k) =>
-		k > 0 ? indent + line : line,
-	);
+	wrap(text, indent.length + 2).map((line, k) => (k > 0 ? indent + line : line));
 
 /** Labels in one column, descriptions in the next; a long label has a line for itself. */
 function table(rows: Row[]): string[] {

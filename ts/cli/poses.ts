@@ -2,19 +2,9 @@
  * The command that finds how many poses are needed.
  * @module
  */
-
-import type { Tensor } from "../index.ts";
-import {
-	dense,
-	type Engine,
-	type Network,
-	type PosesNeeded,
-	pairs,
-	relu,
-	rotations,
-	serial,
-	shifts,
-} from "../index.ts";
+import { dataOf } from "../../figures/figure.ts";
+import { mlp } from "../../figures/networks.ts";
+import { type Engine, type Network, type PosesNeeded, pairs, rotations, shifts, type Tensor } from "../index.ts";
 import { command } from "./command.ts";
 import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
@@ -22,15 +12,13 @@ import { naming, readArray, readNetwork } from "./input.ts";
 import { integer, oneOf, required, ridge, text, usageError, withDefault, workers } from "./options.ts";
 import { produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { emphasis, textTable, width, wrap } from "./terminal.ts";
+import { emphasis, paragraph, textTable } from "./terminal.ts";
 
 const ACTIONS = { rotate: rotations, shift: shifts } as const;
 /** Pairs that are drawn where there are more. */
 const PAIRS = 100;
 /** The numbers of poses that the table shows, as far as they are there, with the least and the most. */
 const SHOWN = [2, 4, 8, 16, 32, 64, 128, 256];
-
-const perceptron = serial(dense({ biasStd: 1 }), relu(), dense({ width: 1, biasStd: 1 }));
 
 /** Samples, one label for each, and where they come from. */
 interface Labelled {
@@ -68,12 +56,13 @@ export const poses = command({
 	async run(options, { version, signal }) {
 		const { seed, action, from, to, ridge, prepare, out } = options;
 		if (from > to) throw usageError(`--from ${from} --to ${to}: expected numbers of poses in ascending order`);
-		const network = options.network === undefined ? perceptron : await readNetwork("network", options.network);
+		const network = options.network === undefined ? mlp(1) : await readNetwork("network", options.network);
 		const labelledOf = await readLabelled(options);
 		let found: PosesNeeded | undefined;
 		await produce("out", [out], () =>
 			withEngine(options.workers, signal, async (engine) => {
-				const { images, labels, source } = await labelledOf(engine);
+				const labelled = await labelledOf(engine);
+				const { images, labels, source } = labelled;
 				const drawn = drawPairs(labels, options.pairs, seed);
 				const orders = ordersOf(action, from, to, images.shape);
 				const sources = {
@@ -89,8 +78,7 @@ export const poses = command({
 					),
 				);
 				found = needed;
-				const size = images.shape.slice(1);
-				const data = { source, images: images.shape[0], size };
+				const data = dataOf(labelled);
 				const head = { format: "orbit-kernels/poses", version: 1, packageVersion: version, seed, precision: "f64" };
 				return [`${JSON.stringify({ ...head, network, action, prepare, data, ...needed })}\n`];
 			}),
@@ -153,9 +141,8 @@ function show(needed: PosesNeeded): void {
 		);
 		return [[String(order), inAll(shareRight[n]), inAll(shareRightFrom[n]), ...errors]];
 	});
-	const lines = (text: string) => wrap(text, Math.min(width(process.stdout), 100)).join("\n");
 	const table = textTable(["N", "right", "right from N on", "exact", "spectral", "block"], rows);
-	process.stdout.write(`${table}\n${dim(lines(TABLE_NOTE))}\n\n${lines(sentence(needed))}\n\n`);
+	process.stdout.write(`${table}\n${dim(paragraph(TABLE_NOTE))}\n\n${paragraph(sentence(needed))}\n\n`);
 }
 
 const TABLE_NOTE =

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Result, report } from "../../figures/index.ts";
 import { produce } from "./output.ts";
 import { png } from "./png.ts";
-import { emphasis, textTable, width, wrap } from "./terminal.ts";
+import { emphasis, paragraph, textTable } from "./terminal.ts";
 
 /** Of one figure in this process; parts that an earlier one left were read, not computed. */
 export interface FigureTime {
@@ -58,9 +58,8 @@ export function showResult(result: Result): void {
 	const { figure, data } = result;
 	const { bold, dim } = emphasis(process.stdout);
 	const { label, title, insight, table } = figure.describe(data);
-	const lines = (text: string) => wrap(text, Math.min(width(process.stdout), 100)).join("\n");
-	const numbers = `${textTable(table.head, table.rows)}\n${dim(lines(table.note))}`;
-	process.stdout.write(`${bold(label)}  ${title}\n\n${numbers}\n\n${lines(insight)}\n\n`);
+	const numbers = `${textTable(table.head, table.rows)}\n${dim(paragraph(table.note))}`;
+	process.stdout.write(`${bold(label)}  ${title}\n\n${numbers}\n\n${paragraph(insight)}\n\n`);
 }
 
 function runOf({ started, workers, times }: Run) {

@@ -2,6 +2,7 @@
  * The command that reports whether a network learns a symmetry.
  * @module
  */
+import { mean } from "../../figures/statistics.ts";
 import type { Columns, OrbitReport, SymmetryOptions, SymmetryReport } from "../index.ts";
 import { action, group, readAction } from "./action.ts";
 import { command } from "./command.ts";
@@ -10,7 +11,7 @@ import { naming, readArray, readNetwork } from "./input.ts";
 import { flag, type Option, oneOf, required, ridge, text, usageError, withDefault, workers } from "./options.ts";
 import { produce } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { textTable, width, wrap } from "./terminal.ts";
+import { paragraph, textTable } from "./terminal.ts";
 
 /** Rows of the table that people see; the file has all. */
 const SHOWN = 12;
@@ -118,8 +119,7 @@ function show(report: SymmetryReport, out: string): void {
 		rows.map((row) => row.slice(0, columns)),
 	);
 	const rest = more > 0 ? `\n… and ${more} more\n` : "\n";
-	const lines = wrap(insight(report), Math.min(width(process.stdout), 100)).join("\n");
-	process.stdout.write(`${table}${rest}\n${lines}\n\n${out}: ridge ${report.ridge}\n`);
+	process.stdout.write(`${table}${rest}\n${paragraph(insight(report))}\n\n${out}: ridge ${report.ridge}\n`);
 }
 
 function rowOf(orbit: OrbitReport, { classes }: SymmetryReport): string[] {
@@ -144,10 +144,8 @@ const numbers = (values: Columns | null) =>
 /** What the report says, in one sentence. */
 function insight(report: SymmetryReport): string {
 	const { orbits, classes, invariant, assumeInvariant, invarianceDefect, departure } = report;
-	const size = (errors: (Columns | null)[]) => {
-		const all = errors.flatMap((error) => error ?? []).map(Math.abs);
-		return (all.reduce((sum, value) => sum + value, 0) / all.length).toPrecision(3);
-	};
+	const size = (errors: (Columns | null)[]) =>
+		mean(errors.flatMap((error) => error ?? []).map(Math.abs)).toPrecision(3);
 	const exact = orbits.map(({ exactError }) => exactError);
 	const block = orbits.map(({ blockError }) => blockError);
 	const collapsed = orbits.filter((orbit) => orbit.collapsed).length;

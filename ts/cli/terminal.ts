@@ -14,13 +14,15 @@ export function emphasis(stream: Stream) {
 	return { bold: style("bold"), dim: style("dim"), name: style("cyan"), error: style("red") };
 }
 
-/** Columns of a stream's terminal; 80 where it has none. */
-export function width(stream: Stream): number {
-	return (stream.isTTY && stream.columns) || 80;
-}
+/** Longer lines are tiring to read. */
+const WIDEST = 100;
+/** Columns where there is no terminal. */
+const USUAL = 80;
 
-/** Lines of at most `columns` characters, broken at spaces, but not within [brackets]. */
-export function wrap(text: string, columns: number): string[] {
+/** Lines that fit standard output beside `taken` columns, broken at spaces, but not within [brackets]. */
+export function wrap(text: string, taken = 0): string[] {
+	const { isTTY, columns: there } = process.stdout;
+	const columns = Math.min((isTTY && there) || USUAL, WIDEST) - taken;
 	const lines: string[] = [];
 	let line = "";
 	for (const word of text.match(/\[[^\]]*\]|\S+/g) ?? []) {
@@ -31,6 +33,9 @@ export function wrap(text: string, columns: number): string[] {
 	}
 	return [...lines, line];
 }
+
+/** Text in lines that fit standard output. */
+export const paragraph = (text: string) => wrap(text).join("\n");
 
 /** A table for people: numbers to the right, a line under the head. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -3,9 +3,11 @@
  * @module
  */
 import { basename, join } from "node:path";
+import { dataOf } from "../../figures/figure.ts";
 import { type Digits, loadWhy } from "../../figures/index.ts";
 import { mlp } from "../../figures/networks.ts";
-import { type Engine, gather } from "../index.ts";
+import { someOf } from "../../figures/parts.ts";
+import type { Engine } from "../index.ts";
 import { command } from "./command.ts";
 import { digitsOptions, readDigits } from "./digits.ts";
 import { withEngine } from "./engine.ts";
@@ -69,20 +71,13 @@ export const why = command({
 			used = engine.workers;
 			const { digits, names } = await pairOf(engine);
 			await makeFolder("out", out);
-			const size = digits.images.shape.slice(1);
-			const data = { source: digits.source, images: 2, size };
+			const data = dataOf(digits);
 			const settings = { packageVersion: version, network, names, poses, most, width, networks, seed, data };
 			const figure = await loadWhy({ network, names, poses, most, width, networks });
 			const start = performance.now();
 			const sources = { network: `--network ${options.network}`, seeds: names.join(", "), memory: `--poses ${poses}` };
 			const numbers = await withProgress("why", figure.unit, (onProgress) =>
-				naming(sources, () =>
-					figure.compute({
-						...{ engine, digits, scale: "quick", seed, signal, onProgress, packageVersion: version },
-						// It takes seconds: nothing is worth keeping.
-						parts: { read: async () => undefined, write: async () => {} },
-					}),
-				),
+				naming(sources, () => figure.compute({ engine, digits, seed, signal, onProgress, packageVersion: version })),
 			);
 			return {
 				result: { name: "why", figure, data: numbers },
@@ -124,11 +119,11 @@ async function readPair(
 	return async () => ({ digits: { images, labels: Int32Array.of(0, 1), source }, names });
 }
 
-function pairOfDigits({ images, labels, source }: Digits, pair: readonly number[]): Pair {
+function pairOfDigits(digits: Digits, pair: readonly number[]): Pair {
+	const { labels, source } = digits;
 	const count = labels.length;
 	const missing = pair.find((index) => index >= count);
 	if (missing !== undefined) throw usageError(`--pair ${pair.join()}: expected indices of the ${count} images`);
 	const names = pair.map((index) => `image ${index} (label ${labels[index]})`) as [string, string];
-	const chosen = Int32Array.from(pair, (index) => labels[index] as number);
-	return { digits: { images: gather(images, pair) as Digits["images"], labels: chosen, source }, names };
+	return { digits: { ...someOf(digits, pair), source }, names };
 }
