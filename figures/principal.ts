@@ -9,7 +9,7 @@ import { inner, norm } from "./vectors.ts";
 
 /** Vectors that are iterated: the more there are beyond those that are wanted, the faster these come. */
 const BLOCK = 24;
-/** Largest residual of a wanted eigenvector, relative to the largest eigenvalue. */
+/** Largest residual of a wanted eigenvector, relative to the largest eigenvalue, unless another one is asked for. */
 const RESIDUAL = 1e-12;
 /** Cosine of columns that count as orthogonal: some rounding of their product. */
 const ORTHOGONAL = 1e-13;
@@ -30,9 +30,10 @@ export interface Principal {
  * Errors: `value` when the iteration does not converge.
  */
 export async function principalComponents(
-	{ engine, signal }: FigureOptions,
+	{ engine, signal }: Pick<FigureOptions, "engine" | "signal">,
 	points: Tensor,
 	count: number,
+	residual = RESIDUAL,
 ): Promise<Principal> {
 	const size = points.shape[0] as number;
 	const linear = polynomialKernel({ degree: 1 });
@@ -50,7 +51,7 @@ export async function principalComponents(
 		const converged = vectors.slice(0, count).every((vector, k) => {
 			const image = images[k] as Float64Array;
 			const apart = image.map((entry, i) => entry - (values[k] as number) * (vector[i] as number));
-			return norm(apart) <= RESIDUAL * (values[0] as number);
+			return norm(apart) <= residual * (values[0] as number);
 		});
 		if (converged) {
 			const wanted = Array.from({ length: count }, (_, k) => k);

@@ -1,0 +1,89 @@
+/**
+ * The state as a part of the page's address: shared or reloaded, it gives the same page.
+ * @module
+ */
+import { type ActionName, actions, nearestPoses } from "./actions.ts";
+import { type ArchitectureName, architectures, parametersOf } from "./architectures.ts";
+import { decodePicture } from "./pictures.ts";
+import { FIRST, type Picture, SIZES, type Side, type State, TOY } from "./state.ts";
+
+/** Numbers as they stand in addresses. */
+const short = (value: number) => String(Number(value.toFixed(4)));
+
+/** What follows the address's `#`; what is as at first is left out. */
+export function writeAddress(state: State): string {
+	const written = parts(state);
+	const first = new Map(parts(FIRST));
+	return new URLSearchParams(written.filter(([name, value]) => first.get(name) !== value)).toString();
+}
+
+function parts(state: State): [string, string][] {
+	const { size, action, poses, unseen, architecture, parameters, arrangement, view, toy } = state;
+	const picture = (one: Picture) => ("own" in one ? one.own : String(one.digit));
+	return [
+		["a", picture(state.a)],
+		["b", picture(state.b)],
+		["size", String(size)],
+		["group", action],
+		["poses", String(poses)],
+		["unseen", `${unseen.of}${unseen.pose}`],
+		["network", architecture],
+		...Object.entries(parametersOf(architecture, parameters)).map(([name, value]): [string, string] => [
+			name,
+			short(value),
+		]),
+		["gram", arrangement],
+		["view", `${Math.round(view.azimuth)},${Math.round(view.elevation)}`],
+		["circles", [toy.poses, toy.delta, toy.inverseLength].map(short).join(",")],
+	];
+}
+
+/** The state of an address; what is missing or makes no sense is as at first. */
+export function readAddress(hash: string, digits: number): State {
+	const given = new URLSearchParams(hash.replace(/^#/, ""));
+	const text = (name: string) => given.get(name) ?? "";
+	const numbers = (name: string) => text(name).split(",").map(Number);
+	const within = (value: number | undefined, least: number, most: number, otherwise: number) =>
+		value !== undefined && value >= least && value <= most ? value : otherwise;
+	const known = <Name extends string>(table: Record<Name, unknown>, value: string, otherwise: Name) =>
+		Object.hasOwn(table, value) ? (value as Name) : otherwise;
+	const picture = (name: Side): Picture => {
+		const value = text(name);
+		if (decodePicture(value)) return { own: value };
+		const digit = Number(value);
+		return value !== "" && Number.isInteger(digit) && digit >= 0 && digit < digits ? { digit } : FIRST[name];
+	};
+
+	const size = SIZES.find((one) => one === Number(text("size"))) ?? FIRST.size;
+	const action: ActionName = known(actions, text("group"), FIRST.action);
+	const poses = nearestPoses(action, size, within(Number(text("poses")), 2, 64, FIRST.poses));
+	const [, of = FIRST.unseen.of, pose] = /^([ab])(\d+)$/.exec(text("unseen")) ?? [];
+	const architecture: ArchitectureName = known(architectures, text("network"), FIRST.architecture);
+	const parameters = Object.fromEntries(
+		Object.entries(architectures[architecture].parameters)
+			.filter(([name]) => given.has(name))
+			.map(([name, { least, most, value }]) => [name, within(Number(text(name)), least, most, value)]),
+	);
+	const [azimuth, elevation] = numbers("view");
+	const [circlePoses, delta, inverseLength] = numbers("circles");
+	return {
+		a: picture("a"),
+		b: picture("b"),
+		size,
+		action,
+		poses,
+		unseen: { of: of as Side, pose: within(Number(pose), 0, poses - 1, 0) },
+		architecture,
+		parameters,
+		arrangement: text("gram") === "byClass" ? "byClass" : FIRST.arrangement,
+		view: {
+			azimuth: within(given.has("view") ? azimuth : undefined, -360, 360, FIRST.view.azimuth),
+			elevation: within(given.has("view") ? elevation : undefined, -90, 90, FIRST.view.elevation),
+		},
+		toy: {
+			poses: Math.round(within(circlePoses, TOY.poses.least, TOY.poses.most, FIRST.toy.poses)),
+			delta: within(delta, TOY.delta.least, TOY.delta.most, FIRST.toy.delta),
+			inverseLength: within(inverseLength, TOY.inverseLength.least, TOY.inverseLength.most, FIRST.toy.inverseLength),
+		},
+	};
+}

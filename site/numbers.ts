@@ -1,0 +1,148 @@
+/**
+ * From a state to its numbers: orbits, kernel, errors, and what would mend them.
+ * @module
+ */
+import {
+	type Engine,
+	gather,
+	type LabelledImages,
+	type PairCurves,
+	type PairReport,
+	type SymmetryReport,
+	type Tensor,
+} from "orbit-kernels";
+import { type Principal, principalComponents } from "../figures/principal.ts";
+import { actions } from "./actions.ts";
+import { type ArchitectureName, architectures, build } from "./architectures.ts";
+import type { Call } from "./derived.ts";
+import { pixelsOf } from "./pictures.ts";
+import type { State } from "./state.ts";
+
+/** Where all numbers come from. */
+export interface Source {
+	engine: Engine;
+	digits: LabelledImages;
+}
+
+/** Of which two orbits. */
+export type OrbitsInput = Pick<State, "a" | "b" | "size" | "action" | "poses">;
+export const orbitsInput = ({ a, b, size, action, poses }: State): OrbitsInput => ({ a, b, size, action, poses });
+
+/** Two orbits. */
+export interface Orbits {
+	/** As people see them: 2 × N × size × size, mostly from 0 to 1. */
+	seen: Tensor<Float64Array>;
+	/** As the kernel sees them, A₀ B₀ A₁ B₁ …: 2N × size × size. */
+	points: Tensor<Float64Array>;
+	/** Where these points lie in the three directions in which they vary most. */
+	space: Principal;
+}
+
+/** The pair as two images, of size × size. */
+async function seedsOf({ engine, digits }: Source, { a, b, size }: OrbitsInput, { signal }: Call): Promise<Tensor> {
+	const [one, other] = await Promise.all([a, b].map((picture) => pixelsOf(engine, digits, picture, size, signal)));
+	const data = new Float64Array(2 * size * size);
+	data.set((one as Tensor).data);
+	data.set((other as Tensor).data, size * size);
+	return { data, shape: [2, size, size] };
+}
+
+/** A residual that no eye can see. */
+const SEEN = 1e-4;
+
+export async function orbitsOf(source: Source, input: OrbitsInput, call: Call): Promise<Orbits> {
+	const { engine } = source;
+	const { signal } = call;
+	const { poses, size } = input;
+	const seeds = await seedsOf(source, input, call);
+	const action = actions[input.action].action(poses);
+	const [seen, prepared] = await Promise.all([
+		engine.orbit(seeds, action, { prepare: "none", signal }),
+		engine.orbit(seeds, action, { signal }),
+	]);
+	const inTurn = Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
+	const points = gather({ data: prepared.data, shape: [2 * poses, size, size] }, inTurn) as Tensor<Float64Array>;
+	const space = await principalComponents({ engine, signal }, points, 3, SEEN);
+	return { seen, points, space };
+}
+
+/** What decides an error. */
+export type VerdictInput = OrbitsInput & {
+	architecture: ArchitectureName;
+	parameters: State["parameters"];
+	pose: number;
+};
+export const verdictInput = (state: State): VerdictInput => ({
+	...orbitsInput(state),
+	architecture: state.architecture,
+	parameters: state.parameters,
+	pose: state.unseen.pose,
+});
+
+/** The kernel of two orbits, and what it says of the held-out pose of either. */
+export interface Verdict {
+	/** 2N × 2N, A₀ B₀ A₁ B₁ …. */
+	gram: Tensor;
+	report: SymmetryReport;
+	pair: PairReport;
+}
+
+export async function verdictOf(source: Source, input: VerdictInput, call: Call): Promise<Verdict> {
+	const { engine } = source;
+	const { signal, onProgress } = call;
+	const network = build(input.architecture, input.parameters);
+	const seeds = await seedsOf(source, input, call);
+	const action = actions[input.action].action(input.poses);
+	const { size, poses } = input;
+	const orbits = await engine.orbit(seeds, action, { signal });
+	const inTurn = Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
+	const points = gather({ data: orbits.data, shape: [2 * poses, size, size] }, inTurn);
+	const [{ ntk }, report] = await Promise.all([
+		engine.gram(network, points, { signal, onProgress }),
+		engine.symmetry(network, { seeds, labels: ["A", "B"], action, holdOut: [input.pose], signal }),
+	]);
+	return { gram: ntk as Tensor, report, pair: report.pairs[0] as PairReport };
+}
+
+/** Numbers of poses. */
+export interface Growth {
+	orders: number[];
+	curves: PairCurves;
+}
+
+export type GrowthInput = Pick<VerdictInput, "a" | "b" | "size" | "action" | "architecture" | "parameters">;
+export const growthInput = ({ a, b, size, action, architecture, parameters }: State): GrowthInput => ({
+	...{ a, b, size, action, architecture, parameters },
+});
+
+/** Errors at every number of poses; undefined for an action that has but one. */
+export async function growthOf(source: Source, input: GrowthInput, call: Call): Promise<Growth | null> {
+	const { action, poses, grows } = actions[input.action];
+	if (!grows) return null;
+	const seeds = await seedsOf(source, { ...input, poses: 2 }, call);
+	const network = build(input.architecture, input.parameters);
+	const orders = [...poses(input.size)];
+	const { pairs } = await source.engine.posesNeeded(network, seeds, [[0, 1]], { action, orders, ...call });
+	return { orders, curves: pairs[0] as PairCurves };
+}
+
+/** What every architecture, at its first parameters, says of the same orbits. */
+export type Others = Record<ArchitectureName, PairReport>;
+
+export type OthersInput = OrbitsInput & { pose: number };
+export const othersInput = (state: State): OthersInput => ({ ...orbitsInput(state), pose: state.unseen.pose });
+
+export async function othersOf(source: Source, input: OthersInput, call: Call): Promise<Others> {
+	const seeds = await seedsOf(source, input, call);
+	const action = actions[input.action].action(input.poses);
+	const names = Object.keys(architectures) as ArchitectureName[];
+	const reports: [ArchitectureName, PairReport][] = [];
+	for (const name of names) {
+		const { pairs } = await source.engine.symmetry(build(name, {}), {
+			...{ seeds, labels: ["A", "B"], action, holdOut: [input.pose], signal: call.signal },
+		});
+		reports.push([name, pairs[0] as PairReport]);
+		call.onProgress({ done: reports.length, total: names.length });
+	}
+	return Object.fromEntries(reports) as Others;
+}

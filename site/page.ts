@@ -1,0 +1,41 @@
+/**
+ * The whole page, from the state and its numbers.
+ * @module
+ */
+
+import { html, type TemplateResult } from "lit-html";
+import type { LabelledImages } from "orbit-kernels";
+import type { Derived } from "./derived.ts";
+import type { Growth, Orbits, Others, Verdict } from "./numbers.ts";
+import type { State } from "./state.ts";
+import { kernel } from "./views/kernel.ts";
+import { scene } from "./views/scene.ts";
+import { spectrum } from "./views/spectrum.ts";
+import { verdict } from "./views/verdict.ts";
+
+/** All that a view can show, and how it says what a reader chose. */
+export interface Model {
+	state: State;
+	/** Makes a new state. */
+	set(change: Partial<State>): void;
+	digits: LabelledImages;
+	orbits: Shown<Orbits>;
+	verdict: Shown<Verdict>;
+	growth: Shown<Growth | null>;
+	others: Shown<Others>;
+}
+
+/** What is computed, as far as it is. */
+export type Shown<Value> = Pick<Derived<never, Value>, "value" | "failure" | "pending" | "progress">;
+
+export function page(model: Model): TemplateResult {
+	return html`
+		<header>
+			<h1>Orbit lab</h1>
+			<p>Two images turn. A network sees all their poses but one. Will it recognize that one?</p>
+		</header>
+		<main>
+			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)}
+		</main>
+	`;
+}

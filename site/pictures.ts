@@ -1,0 +1,45 @@
+/**
+ * Images as the page holds them: numbers from 0 (ground) to 1, and text that fits an address.
+ * @module
+ */
+import type { Engine, LabelledImages, Tensor } from "orbit-kernels";
+import type { Picture } from "./state.ts";
+
+/** Grey levels of an own image, a character each: those of base64 in addresses. */
+const LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Rows and columns of an own image: as many as the largest size that can be chosen. */
+export const OWN = 28;
+
+/** An own image (28 × 28 numbers from 0 to 1) as text. */
+export function encodePicture(pixels: ArrayLike<number>): string {
+	const level = (value: number) => LEVELS[Math.round(63 * Math.min(1, Math.max(0, value)))] as string;
+	return Array.from(pixels, level).join("");
+}
+
+/** The numbers of such a text, or undefined where it is none. */
+export function decodePicture(text: string): Float64Array | undefined {
+	const levels = Float64Array.from(text, (character) => LEVELS.indexOf(character) / 63);
+	return levels.length === OWN * OWN && levels.every((level) => level >= 0) ? levels : undefined;
+}
+
+/** A picture as an image of 0 … 1, size × size. */
+export async function pixelsOf(
+	engine: Engine,
+	digits: LabelledImages,
+	picture: Picture,
+	size: number,
+	signal: AbortSignal,
+): Promise<Tensor<Float64Array>> {
+	const whole = "own" in picture ? ownOf(picture.own) : digitOf(digits, picture.digit);
+	const { data } = whole.shape[1] === size ? whole : await engine.resize(whole, [size, size], { signal });
+	return { data: data.map((value) => Math.min(1, Math.max(0, value))), shape: [1, size, size] };
+}
+
+function digitOf({ images }: LabelledImages, index: number): Tensor<Float64Array> {
+	const side = images.shape[1] as number;
+	const own = images.data.subarray(index * side * side, (index + 1) * side * side);
+	return { data: Float64Array.from(own), shape: [1, side, side] };
+}
+
+const ownOf = (text: string) => ({ data: decodePicture(text) as Float64Array, shape: [1, OWN, OWN] });
