@@ -7,17 +7,9 @@ import { render } from "lit-html";
 import { createEngine, embeddedDigits } from "orbit-kernels";
 import { nearestPoses } from "./actions.ts";
 import { readAddress, writeAddress } from "./address.ts";
+import { type ArchitectureName, architectures } from "./architectures.ts";
 import { Derived } from "./derived.ts";
-import {
-	growthInput,
-	growthOf,
-	orbitsInput,
-	orbitsOf,
-	othersInput,
-	othersOf,
-	verdictInput,
-	verdictOf,
-} from "./numbers.ts";
+import { growthInput, growthOf, orbitsInput, orbitsOf, pairOf, verdictInput, verdictOf } from "./numbers.ts";
 import { type Model, page } from "./page.ts";
 import type { State } from "./state.ts";
 
@@ -49,19 +41,25 @@ async function start(): Promise<void> {
 	const orbits = new Derived(orbitsOf.bind(null, source), changed);
 	const verdict = new Derived(verdictOf.bind(null, source), changed);
 	const growth = new Derived(growthOf.bind(null, source), changed);
-	const others = new Derived(othersOf.bind(null, source), changed);
+	const names = Object.keys(architectures) as ArchitectureName[];
+	const ofOthers = names.map((name) => [name, new Derived(pairOf.bind(null, source), changed)] as const);
+	const others = Object.fromEntries(ofOthers) as Record<ArchitectureName, (typeof ofOthers)[number][1]>;
 
 	/** First what the reader looks at; the rest when that is there. */
 	const compute = async () => {
 		const wanted = state;
-		for (const later of [growth, others]) later.cancel();
+		for (const later of [growth, ...Object.values(others)]) later.cancel();
 		orbits.update(orbitsInput(state));
 		verdict.update(verdictInput(state));
 		await Promise.all([orbits.settled, verdict.settled]);
 		if (state !== wanted) return;
-		others.update(othersInput(state));
-		await others.settled;
-		if (state === wanted) growth.update(growthInput(state));
+		growth.update(growthInput(state));
+		await growth.settled;
+		for (const [name, other] of ofOthers) {
+			if (state !== wanted) return;
+			other.update({ ...verdictInput(state), architecture: name, parameters: {} });
+			await other.settled;
+		}
 	};
 	const show = (next: State) => {
 		state = next;

@@ -2,18 +2,10 @@
  * From a state to its numbers: orbits, kernel, errors, and what would mend them.
  * @module
  */
-import {
-	type Engine,
-	gather,
-	type LabelledImages,
-	type PairCurves,
-	type PairReport,
-	type SymmetryReport,
-	type Tensor,
-} from "orbit-kernels";
+import { type Engine, gather, type LabelledImages, type PairCurves, type PairReport, type Tensor } from "orbit-kernels";
 import { type Principal, principalComponents } from "../figures/principal.ts";
 import { actions } from "./actions.ts";
-import { type ArchitectureName, architectures, build } from "./architectures.ts";
+import { type ArchitectureName, build } from "./architectures.ts";
 import type { Call } from "./derived.ts";
 import { pixelsOf } from "./pictures.ts";
 import type { State } from "./state.ts";
@@ -39,13 +31,20 @@ export interface Orbits {
 }
 
 /** The pair as two images, of size × size. */
-async function seedsOf({ engine, digits }: Source, { a, b, size }: OrbitsInput, { signal }: Call): Promise<Tensor> {
+async function seedsOf(
+	{ engine, digits }: Source,
+	{ a, b, size }: Pick<State, "a" | "b" | "size">,
+	{ signal }: Call,
+): Promise<Tensor> {
 	const [one, other] = await Promise.all([a, b].map((picture) => pixelsOf(engine, digits, picture, size, signal)));
 	const data = new Float64Array(2 * size * size);
 	data.set((one as Tensor).data);
 	data.set((other as Tensor).data, size * size);
 	return { data, shape: [2, size, size] };
 }
+
+/** Where A₀ B₀ A₁ B₁ … are in A₀ A₁ … B₀ B₁ …. */
+const inTurn = (poses: number) => Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
 
 /** A residual that no eye can see. */
 const SEEN = 1e-4;
@@ -60,8 +59,7 @@ export async function orbitsOf(source: Source, input: OrbitsInput, call: Call): 
 		engine.orbit(seeds, action, { prepare: "none", signal }),
 		engine.orbit(seeds, action, { signal }),
 	]);
-	const inTurn = Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
-	const points = gather({ data: prepared.data, shape: [2 * poses, size, size] }, inTurn) as Tensor<Float64Array>;
+	const points = gather({ data: prepared.data, shape: [2 * poses, size, size] }, inTurn(poses)) as Tensor<Float64Array>;
 	const space = await principalComponents({ engine, signal }, points, 3, SEEN);
 	return { seen, points, space };
 }
@@ -83,25 +81,32 @@ export const verdictInput = (state: State): VerdictInput => ({
 export interface Verdict {
 	/** 2N × 2N, A₀ B₀ A₁ B₁ …. */
 	gram: Tensor;
-	report: SymmetryReport;
 	pair: PairReport;
 }
 
 export async function verdictOf(source: Source, input: VerdictInput, call: Call): Promise<Verdict> {
 	const { engine } = source;
-	const { signal, onProgress } = call;
-	const network = build(input.architecture, input.parameters);
 	const seeds = await seedsOf(source, input, call);
-	const action = actions[input.action].action(input.poses);
 	const { size, poses } = input;
-	const orbits = await engine.orbit(seeds, action, { signal });
-	const inTurn = Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
-	const points = gather({ data: orbits.data, shape: [2 * poses, size, size] }, inTurn);
-	const [{ ntk }, report] = await Promise.all([
+	const { signal, onProgress } = call;
+	const orbits = await engine.orbit(seeds, actions[input.action].action(poses), { signal });
+	const points = gather({ data: orbits.data, shape: [2 * poses, size, size] }, inTurn(poses));
+	const network = build(input.architecture, input.parameters);
+	const [{ ntk }, pair] = await Promise.all([
 		engine.gram(network, points, { signal, onProgress }),
-		engine.symmetry(network, { seeds, labels: ["A", "B"], action, holdOut: [input.pose], signal }),
+		pairOf(source, input, call, seeds),
 	]);
-	return { gram: ntk as Tensor, report, pair: report.pairs[0] as PairReport };
+	return { gram: ntk as Tensor, pair };
+}
+
+/** What a network says of the held-out poses of two orbits. */
+export async function pairOf(source: Source, input: VerdictInput, call: Call, known?: Tensor): Promise<PairReport> {
+	const seeds = known ?? (await seedsOf(source, input, call));
+	const { pairs } = await source.engine.symmetry(build(input.architecture, input.parameters), {
+		...{ seeds, labels: ["A", "B"], holdOut: [input.pose], signal: call.signal },
+		action: actions[input.action].action(input.poses),
+	});
+	return pairs[0] as PairReport;
 }
 
 /** Numbers of poses. */
@@ -115,34 +120,24 @@ export const growthInput = ({ a, b, size, action, architecture, parameters }: St
 	...{ a, b, size, action, architecture, parameters },
 });
 
-/** Errors at every number of poses; undefined for an action that has but one. */
+/** Operations that a reader waits for: some seconds. */
+const MANY = 2e10;
+
+/**
+ * Errors at every number of poses, or at those that a single Gram holds where all would take long; null for an action that has
+ * but one number.
+ */
 export async function growthOf(source: Source, input: GrowthInput, call: Call): Promise<Growth | null> {
+	const { engine } = source;
 	const { action, poses, grows } = actions[input.action];
 	if (!grows) return null;
-	const seeds = await seedsOf(source, { ...input, poses: 2 }, call);
-	const network = build(input.architecture, input.parameters);
-	const orders = [...poses(input.size)];
-	const { pairs } = await source.engine.posesNeeded(network, seeds, [[0, 1]], { action, orders, ...call });
-	return { orders, curves: pairs[0] as PairCurves };
-}
-
-/** What every architecture, at its first parameters, says of the same orbits. */
-export type Others = Record<ArchitectureName, PairReport>;
-
-export type OthersInput = OrbitsInput & { pose: number };
-export const othersInput = (state: State): OthersInput => ({ ...orbitsInput(state), pose: state.unseen.pose });
-
-export async function othersOf(source: Source, input: OthersInput, call: Call): Promise<Others> {
 	const seeds = await seedsOf(source, input, call);
-	const action = actions[input.action].action(input.poses);
-	const names = Object.keys(architectures) as ArchitectureName[];
-	const reports: [ArchitectureName, PairReport][] = [];
-	for (const name of names) {
-		const { pairs } = await source.engine.symmetry(build(name, {}), {
-			...{ seeds, labels: ["A", "B"], action, holdOut: [input.pose], signal: call.signal },
-		});
-		reports.push([name, pairs[0] as PairReport]);
-		call.onProgress({ done: reports.length, total: names.length });
-	}
-	return Object.fromEntries(reports) as Others;
+	const network = build(input.architecture, input.parameters);
+	const all = poses(input.size);
+	const most = all.at(-1) as number;
+	const { flops } = await engine.explain(network, [2 * most, input.size, input.size]);
+	// Numbers above the half have no multiple among them: each is a Gram of its own, of half the operations of the last on average.
+	const orders = flops * (all.length / 4) < MANY ? [...all] : all.filter((order) => most % order === 0);
+	const { pairs } = await engine.posesNeeded(network, seeds, [[0, 1]], { action, orders, ...call });
+	return { orders, curves: pairs[0] as PairCurves };
 }

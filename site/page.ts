@@ -4,11 +4,14 @@
  */
 
 import { html, type TemplateResult } from "lit-html";
-import type { LabelledImages } from "orbit-kernels";
+import type { LabelledImages, PairReport } from "orbit-kernels";
+import type { ArchitectureName } from "./architectures.ts";
 import type { Derived } from "./derived.ts";
-import type { Growth, Orbits, Others, Verdict } from "./numbers.ts";
+import type { Growth, Orbits, Verdict } from "./numbers.ts";
 import type { State } from "./state.ts";
+import { growth } from "./views/growth.ts";
 import { kernel } from "./views/kernel.ts";
+import { others } from "./views/others.ts";
 import { scene } from "./views/scene.ts";
 import { spectrum } from "./views/spectrum.ts";
 import { verdict } from "./views/verdict.ts";
@@ -22,7 +25,7 @@ export interface Model {
 	orbits: Shown<Orbits>;
 	verdict: Shown<Verdict>;
 	growth: Shown<Growth | null>;
-	others: Shown<Others>;
+	others: Record<ArchitectureName, Shown<PairReport>>;
 }
 
 /** What is computed, as far as it is. */
@@ -35,7 +38,7 @@ export function page(model: Model): TemplateResult {
 			<p>Two images turn. A network sees all their poses but one. Will it recognize that one?</p>
 		</header>
 		<main>
-			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)}
+			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)} ${growth(model)} ${others(model)}
 		</main>
 	`;
 }
