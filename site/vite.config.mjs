@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { createViteLicensePlugin } from "rollup-license-plugin";
 import { defineConfig } from "vite";
 import { palette, variables } from "../figures/palette.ts";
+import { labNotices } from "../tools/notices.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,6 +11,11 @@ const IMPORTS = { imports: { "orbit-kernels": "./orbit-kernels/index.js" } };
 
 /** The page's colours are those of the figures. */
 const colours = `:root { ${variables(palette.light)} } @media (prefers-color-scheme: dark) { :root { ${variables(palette.dark)} } }`;
+
+const licences = createViteLicensePlugin({
+	outputFilename: false,
+	additionalFiles: { "THIRD-PARTY-NOTICES.txt": labNotices },
+});
 
 /** Built, the page imports the package's published files, which stand in a folder beside it; developed, those of dist/. */
 export default defineConfig(({ command }) => {
@@ -36,12 +43,14 @@ export default defineConfig(({ command }) => {
 	return {
 		root: at("."),
 		base: "./",
-		plugins: [head],
+		plugins: [head, licences],
 		// Figures read the library's sources: here they share the page's one copy.
 		resolve: { alias: [{ find: /^(orbit-kernels|\.\.\/ts\/index\.ts)$/, replacement: library }] },
 		server: { fs: { allow: [at("..")] } },
 		build: {
 			target: "es2022",
+			// Browsers that have what the page needs preload by themselves.
+			modulePreload: { polyfill: false },
 			rollupOptions: {
 				external: ["orbit-kernels"],
 				output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },

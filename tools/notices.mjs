@@ -1,4 +1,4 @@
-/** The licences of everything that ends up in dist/, npm packages and Rust crates alike. */
+/** The licences of everything that is published, npm packages and Rust crates alike. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { crate, nodeModules } from "./paths.mjs";
@@ -8,15 +8,27 @@ const RULE = `\n${"-".repeat(80)}\n\n`;
 
 /**
  * @param {{ name: string, version: string, license: string, repository: string | null }[]} packages npm packages in the bundles
- * @returns {Promise<string>} one section for each package and crate, with its licence texts
+ * @returns {Promise<string>} of dist/: one section for each package and crate, with its licence texts
  */
 export async function notices(packages) {
-	const crates = await crateNotices();
-	const sections = [...packages.map(withText), ...crates].map(
+	const sections = [...packages.map(withText), ...(await crateNotices())];
+	return textOf(
+		"dist/ contains code of the following packages and Rust crates, dist/lab/ of those that its own notices name.",
+		sections,
+	);
+}
+
+/** The same of the lab's own files. */
+export function labNotices(packages) {
+	return textOf("The orbit lab contains code of the following packages.", packages.map(withText));
+}
+
+function textOf(heading, sections) {
+	const texts = sections.map(
 		({ name, version, license, repository, text }) =>
 			`${name} ${version} (${license})\n\n${text ?? `https://spdx.org/licenses/${license}.html\n\nSource: ${repository}`}\n`,
 	);
-	return [`dist/ contains code of the following packages and Rust crates.\n`, ...sections].join(RULE);
+	return [`${heading}\n`, ...texts].join(RULE);
 }
 
 /** With all its licences: a font has one, and the package around it another. */

@@ -17,6 +17,16 @@ const COMMANDS = {
 		await setUp({ dist: true });
 		return 0;
 	},
+	/** The orbit lab with live reload; arguments go on to Vite. */
+	async lab(args) {
+		await setUp({ dist: true });
+		return show([...packageProgram("vite/bin/vite.js"), "--config", "site/vite.config.mjs", ...args]);
+	},
+	/** The orbit lab as static files. */
+	async "lab:build"() {
+		await setUp({ dist: true });
+		return show([process.execPath, "tools/lab.mjs", "out/lab"]);
+	},
 	/** All tests, or the named parts. */
 	async test(parts) {
 		const { runTests } = await import("./tests.mjs");

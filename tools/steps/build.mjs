@@ -7,7 +7,7 @@ import { run } from "../process.mjs";
 import { makeFolder, step } from "../step.mjs";
 
 const SOURCES = [
-	...["crate", "ts", "figures", "data", "tools/compressed.mjs", "tools/notices.mjs"],
+	...["crate", "ts", "figures", "site", "data", "tools/compressed.mjs", "tools/notices.mjs"],
 	...["package.json", "package-lock.json", "rollup.config.mjs", "tsconfig.json", "tsconfig.build.json"],
 ];
 
@@ -17,7 +17,7 @@ export function build(rust, bindgenFolder) {
 	const wanted = fingerprint(SOURCES, rust.version);
 	return step("dist/", {
 		done: () => readIfThere(stamp)?.toString() === wanted,
-		how: "cargo, wasm-bindgen, wasm-opt, rollup, tsc",
+		how: "cargo, wasm-bindgen, wasm-opt, rollup, tsc, vite",
 		local: true,
 		make: () =>
 			makeFolder(dist, async (partial) => {
@@ -28,6 +28,8 @@ export function build(rust, bindgenFolder) {
 				};
 				await run([...packageProgram("rollup/dist/bin/rollup"), "-c", "--dir", partial], { env });
 				await run([...packageProgram("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", partial]);
+				const lab = [...packageProgram("vite/bin/vite.js"), "build", "--config", "site/vite.config.mjs"];
+				await run([...lab, "--outDir", join(partial, "lab"), "--emptyOutDir", "--logLevel", "warn"]);
 				await writeFile(join(partial, ".built-from"), wanted);
 			}),
 	});

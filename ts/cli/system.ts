@@ -16,9 +16,12 @@ const REASONS: Record<string, string> = {
 	EMFILE: "too many open files",
 	ENAMETOOLONG: "the name is too long",
 	EEXIST: "a file is in its place",
+	EADDRINUSE: "another program listens there",
+	EADDRNOTAVAIL: "it is no address of this machine",
+	ENOTFOUND: "there is no such host",
 };
 
-/** Why a file operation failed. */
+/** Why a call of the system failed. */
 export function reason(error: unknown): string {
 	const { code, message } = error as NodeJS.ErrnoException;
 	return REASONS[code ?? ""] ?? message;
