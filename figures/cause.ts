@@ -13,7 +13,7 @@ export type Cause = "right" | "departure" | "density" | "separation";
  * @param blockRight whether it does on the Gram made invariant orbit by orbit
  * @param enough whether some larger number of poses is enough for good
  */
-export function causeOf(right: boolean, blockRight: boolean, enough: boolean): Cause {
+export function blame(right: boolean, blockRight: boolean, enough: boolean): Cause {
 	if (right) return "right";
 	if (blockRight) return "departure";
 	return enough ? "density" : "separation";

@@ -14,6 +14,7 @@ import {
 	rotations,
 	type Tensor,
 } from "../ts/index.ts";
+import { blame, type Cause } from "./cause.ts";
 import { type Article, type Figure, type FigureData, provenanceOf, type RunOptions, runOf } from "./figure.ts";
 import { spectralFormula } from "./formula.ts";
 import { finite } from "./networks.ts";
@@ -151,14 +152,10 @@ function rangeOf({ data }: Tensor): [number, number] {
 	return [least, most];
 }
 
-/** Why both held-out poses are read rightly, or what is to blame that one is not. */
-export type Cause = "right" | "width" | "departure" | "density" | "separation";
-
-/** The rule of the page: the first that holds. */
-export function causeOf({ at, enough, finite }: Pick<DataWhy, "at" | "enough" | "finite">): Cause {
-	if (at.correctCount === 2) return finite && mean(finite.correctCount.map(both)) < 0.5 ? "width" : "right";
-	if (at.blockCorrectCount === 2) return "departure";
-	return enough ? "density" : "separation";
+/** Why both held-out poses are read rightly, or what is to blame that one is not, the width of networks first. */
+export function causeOf({ at, enough, finite }: Pick<DataWhy, "at" | "enough" | "finite">): Cause | "width" {
+	const cause = blame(at.correctCount === 2, at.blockCorrectCount === 2, enough !== null);
+	return cause === "right" && finite && mean(finite.correctCount.map(both)) < 0.5 ? "width" : cause;
 }
 
 const both = (correctCount: number) => Number(correctCount === 2);

@@ -4,7 +4,7 @@
  */
 import { html, type TemplateResult } from "lit-html";
 import type { PairReport } from "orbit-kernels";
-import { type Cause, causeOf } from "../../figures/cause.ts";
+import { blame, type Cause } from "../../figures/cause.ts";
 import type { Growth } from "../numbers.ts";
 import type { Model } from "../page.ts";
 import type { Side } from "../state.ts";
@@ -31,7 +31,7 @@ function found(pair: PairReport, of: Side, growth: Growth | null | undefined): T
 	const { exact, block } = errorsOf(pair, of);
 	// Of so few points there is always regression.
 	const right = (exact as number) < 1;
-	const cause = causeOf(right, (block as number) < 1, (growth?.curves.rightFrom ?? null) !== null);
+	const cause = blame(right, (block as number) < 1, (growth?.curves.rightFrom ?? null) !== null);
 	return html`
 		<p class="answer ${right ? "right" : "wrong"}" role="status">${of.toUpperCase()}’s unseen pose is ${right ? "recognized" : "taken for the other"}</p>
 		<p class="why">${reason(cause, pair, of, growth)}</p>
