@@ -29,7 +29,7 @@ export interface Range {
 	step: number;
 }
 
-/** A number on a slider. */
+/** A number on a slider. (What a label names is the first of its contents that can have a name: an output would be.) */
 export function slider(
 	{ label, least, most, step }: Range,
 	value: number,
@@ -37,7 +37,7 @@ export function slider(
 	text = String(value),
 ): TemplateResult {
 	return html`<label class="control">
-		<span>${label} <output>${text}</output></span>
+		<span>${label} <b>${text}</b></span>
 		<input type="range" min=${least} max=${most} step=${step} .value=${live(String(value))}
 			aria-valuetext=${text}
 			@input=${(event: Event) => choose(Number((event.target as HTMLInputElement).value))}>
