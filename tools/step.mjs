@@ -7,7 +7,7 @@ import { Failure } from "./failure.mjs";
 import { toolCache } from "./paths.mjs";
 
 const NOTICE = `Outside this folder, set-up writes only what rustup itself would (parts of the Rust toolchain), the usual
-caches of npm and cargo, and, for the tests on a machine without one, a browser package.
+caches of npm and cargo, and, for the tests on a machine without them, packages of browsers.
 `;
 
 let noticed = false;
@@ -16,11 +16,11 @@ let noticed = false;
  * Does a step, unless it is done, and prints its line.
  *
  * @param {string} title what there will be
- * @param {{ done: () => unknown, how: string, make: () => unknown, local?: boolean }} step `done` is asked before
- *   `make` and after it; `local` if it writes nothing outside the project
+ * @param {{ done: () => unknown, how: string, make: () => unknown, local?: boolean, without?: string }} step `done` is asked
+ *   before `make` and after it; `local` if it writes nothing outside the project; `without` if it may fail, and what follows
  * @returns what `done` returned
  */
-export async function step(title, { done, how, make, local = false }) {
+export async function step(title, { done, how, make, local = false, without }) {
 	const start = performance.now();
 	const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 	let result = await done();
@@ -38,7 +38,8 @@ export async function step(title, { done, how, make, local = false }) {
 		result = await done();
 		if (!result) throw new Failure(`${title} was made, but can't be used.`);
 	} catch (error) {
-		process.stderr.write(`failed after ${seconds()}\n`);
+		process.stderr.write(`failed after ${seconds()}${without ? `: ${without}` : ""}\n`);
+		if (without) return;
 		throw error;
 	}
 	process.stderr.write(`${seconds()}\n`);

@@ -39,8 +39,8 @@ const PARTS = {
 			],
 		],
 	},
-	// The packaging test runs the installed package in a browser too.
-	node: { needs: { dist: true, browser: true }, runs: [["TypeScript tests, Node", vitest("node")]] },
+	// What is installed and what is served runs in browsers too.
+	node: { needs: { dist: true, browser: true, firefox: true }, runs: [["TypeScript tests, Node", vitest("node")]] },
 	browser: { needs: { dist: true, browser: true }, runs: [["TypeScript tests, Chromium", vitest("browser")]] },
 };
 

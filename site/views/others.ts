@@ -27,7 +27,7 @@ export function others(model: Model): TemplateResult {
 		<h2 id="others-title">Which network would make it?</h2>
 		<table>
 			<caption>${of.toUpperCase()}’s unseen pose, by each network as it is chosen first</caption>
-			<thead><tr><th scope="col">network</th><th scope="col">predicted</th><th scope="col">exact</th><th scope="col"></th></tr></thead>
+			<thead><tr><th scope="col">network</th><th scope="col">predicted</th><th scope="col">exact</th><th scope="col">verdict</th></tr></thead>
 			<tbody>${(Object.keys(architectures) as ArchitectureName[]).map((name) => row(name, others[name]))}</tbody>
 		</table>
 	</section>`;

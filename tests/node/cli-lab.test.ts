@@ -114,7 +114,8 @@ test.skipIf(process.platform !== "linux")("--open asks the system for its browse
 	const asked = join(folder, "asked");
 	await writeFile(join(folder, "xdg-open"), `#!/bin/sh\nprintf %s "$1" > ${asked}.part && mv ${asked}.part ${asked}\n`);
 	await chmod(join(folder, "xdg-open"), 0o755);
-	const served = await serveLab(["--port", "0", "--open"], { PATH: folder + delimiter + process.env.PATH });
+	const env = { PATH: folder + delimiter + process.env.PATH };
+	const served = await serveLab(["--port", "0", "--open"], { env });
 	try {
 		await expect.poll(() => readFile(asked, "utf8").catch(() => ""), { timeout: 20_000 }).toBe(served.address);
 	} finally {

@@ -135,11 +135,11 @@ describe("bad usage and bad input: one line, status 2, nothing written", () => {
 	test.each([
 		[
 			"frobnicate",
-			"orbit-kernels: unknown command frobnicate: expected figure, gram, held-out, poses, regress, symmetry, why, --help, --version",
+			"orbit-kernels: unknown command frobnicate: expected figure, gram, held-out, lab, poses, regress, symmetry, why, --help, --version",
 		],
 		[
 			"--frobnicate",
-			"orbit-kernels: unknown option --frobnicate: expected figure, gram, held-out, poses, regress, symmetry, why, --help, --version",
+			"orbit-kernels: unknown option --frobnicate: expected figure, gram, held-out, lab, poses, regress, symmetry, why, --help, --version",
 		],
 		[
 			`${gram} --z a.npy`,
@@ -295,6 +295,7 @@ describe("help", () => {
 			  figure     figures of the paper, with the numbers behind them
 			  gram       the kernel matrix of a network or kernel
 			  held-out   trains networks on digits of which one is never seen upright
+			  lab        the orbit lab: is an unseen pose recognized, and why?
 			  poses      how many poses are needed until unseen ones are recognized
 			  regress    predictions of kernel regression
 			  symmetry   whether a network generalizes to poses that it has not seen
@@ -313,6 +314,9 @@ describe("help", () => {
 
 			  # the paper's perceptron on the digits that come along, ten trainings
 			  orbit-kernels held-out --out held-out.json
+
+			  # the page, at http://127.0.0.1:8000
+			  orbit-kernels lab
 
 			  # 100 pairs of the digits that come along, turned
 			  orbit-kernels poses --out poses.json
@@ -373,7 +377,7 @@ describe("help", () => {
 	});
 
 	test("fits its lines into 80 columns, but for examples", async () => {
-		for (const command of ["figure", "gram", "poses", "regress", "why"]) {
+		for (const command of ["figure", "gram", "lab", "poses", "regress", "why"]) {
 			const { stdout } = await cli(`${command} --help`);
 			const lines = stdout.split("Examples")[0]?.split("\n") as string[];
 			expect(lines.filter((line) => line.length > 80)).toEqual([]);

@@ -9,6 +9,7 @@ import { chromium } from "playwright";
 import { build, preview } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchOptions } from "../support/chromium.ts";
+import { serveLab, shown } from "../support/lab.ts";
 
 const project = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const execute = promisify(execFile);
@@ -53,7 +54,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test("the package holds what users need, and nothing else", async () => {
 	const paths = packed.files.map(({ path }) => path);
 	expect(paths.filter((path) => !path.startsWith("dist/")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
-	expect(paths.filter((path) => !/^[^/]+$|\.(js|d\.ts)$|\/THIRD-PARTY-NOTICES\.txt$/.test(path))).toEqual([]);
+	const known = /^[^/]+$|\.(js|d\.ts)$|^dist\/lab\/[\w/-]+\.(html|css)$|\/THIRD-PARTY-NOTICES\.txt$/;
+	expect(paths.filter((path) => !known.test(path))).toEqual([]);
+	expect(paths).toContain("dist/lab/index.html");
 	expect(await readdir(join(folder, "node_modules"))).toEqual([".bin", ".package-lock.json", "orbit-kernels"]);
 	console.log(`The package: ${kilobytes(packed.size)} gzipped, ${kilobytes(packed.unpackedSize)} installed.`);
 });
@@ -75,8 +78,23 @@ test("the example of the README runs", async () => {
 	expect(Number(await runNode(folder, "example.js"))).toBeGreaterThan(0.95);
 });
 
+const installed = join("node_modules", "orbit-kernels", "dist", "cli.js");
+
 test("the command is installed", async () => {
-	expect(await runNode(folder, join("node_modules", "orbit-kernels", "dist", "cli.js"), "--help")).toContain("gram");
+	expect(await runNode(folder, installed, "--help")).toContain("gram");
+});
+
+test("the lab comes along", async () => {
+	const lab = await serveLab(["--port", "0"], { cli: join(folder, installed) });
+	const browser = await chromium.launch(launchOptions);
+	try {
+		const tab = await browser.newPage();
+		await tab.goto(lab.address);
+		await expect.poll(() => tab.evaluate(shown), { timeout: 30_000 }).toBeDefined();
+	} finally {
+		await browser.close();
+		await lab.end();
+	}
 });
 
 test.each([

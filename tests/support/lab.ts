@@ -8,15 +8,16 @@ import type { Action, Engine, Kernel, Network, Tensor } from "../../dist/index.j
 
 const program = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
+/** The command while it runs. */
 export interface Lab {
 	address: string;
 	/** Ends it as Ctrl-C does; the status of the process. */
 	end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the command in a process of its own. */
-export function serveLab(args = ["--port", "0"], env: Record<string, string> = {}): Promise<Lab> {
-	const child = spawn(process.execPath, [program, "lab", ...args], { env: { ...process.env, ...env } });
+/** Starts the command in a process of its own: of this project, or of an installed package. */
+export function serveLab(args = ["--port", "0"], { env = {}, cli = program } = {}): Promise<Lab> {
+	const child = spawn(process.execPath, [cli, "lab", ...args], { env: { ...process.env, ...env } });
 	const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
 	const end = (signal: NodeJS.Signals = "SIGINT") => {
 		child.kill(signal);

@@ -1,7 +1,7 @@
-/** A Chromium for the tests: an installed one, else Playwright's download, else the distribution's package. */
+/** Browsers for the tests: installed ones, else Playwright's download (of Chromium), else the distribution's packages. */
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { Failure } from "../failure.mjs";
 import { packageProgram, toolCache } from "../paths.mjs";
 import { attempt } from "../process.mjs";
@@ -25,6 +25,24 @@ export async function browser() {
 	});
 	process.env.CHROMIUM_BIN = path;
 	return path;
+}
+
+/** Only a smoke test needs it. The path is in FIREFOX_BIN. */
+export async function firefox() {
+	const path = await step("Firefox for the tests", {
+		done: findFirefox,
+		how: "the distribution's package",
+		make: () => installPackage("firefox-esr"),
+		without: "its test is skipped",
+	});
+	if (path) process.env.FIREFOX_BIN = path;
+}
+
+async function findFirefox() {
+	const folders = process.env.PATH.split(delimiter);
+	const onPath = folders.flatMap((folder) => ["firefox", "firefox-esr"].map((name) => join(folder, name)));
+	const installed = process.platform === "darwin" ? ["/Applications/Firefox.app/Contents/MacOS/firefox"] : onPath;
+	for (const path of [process.env.FIREFOX_BIN, ...installed]) if (path && (await starts(path))) return path;
 }
 
 async function find() {
@@ -54,13 +72,17 @@ async function install() {
 		env: DOWNLOADS,
 	});
 	if (download.status === 0 && (await find())) return;
-	if (process.getuid?.() === 0) {
-		const env = { DEBIAN_FRONTEND: "noninteractive" };
-		await attempt(["apt-get", "update"], { env });
-		await attempt(["apt-get", "install", "--yes", "--no-install-recommends", "chromium"], { env });
-	}
+	await installPackage("chromium");
 	if (await find()) return;
 	throw new Failure(
 		`Install Chromium or Chrome, or name one in CHROMIUM_BIN, and run this again.\nPlaywright: ${download.output.trim().split("\n").pop()}`,
 	);
+}
+
+/** Only root can, and only where there is apt. */
+async function installPackage(name) {
+	if (process.getuid?.() !== 0) return;
+	const env = { DEBIAN_FRONTEND: "noninteractive" };
+	await attempt(["apt-get", "update"], { env });
+	await attempt(["apt-get", "install", "--yes", "--no-install-recommends", name], { env });
 }

@@ -1,12 +1,12 @@
 /** The steps in their order. */
-import { browser } from "./browser.mjs";
+import { browser, firefox } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { wasmBindgen, wasmPack } from "./cargo-tools.mjs";
 import { packages } from "./packages.mjs";
 import { findRust, rustComponents, wasmStandardLibrary } from "./rust.mjs";
 
 /** What the commands build on; the rest is made when it is asked for. */
-const OPTIONAL = { dist: false, linters: false, wasmPack: false, browser: false };
+const OPTIONAL = { dist: false, linters: false, wasmPack: false, browser: false, firefox: false };
 
 /** @param {Partial<typeof OPTIONAL>} wanted */
 export async function setUp(wanted) {
@@ -19,4 +19,5 @@ export async function setUp(wanted) {
 	if (needs.linters) await rustComponents();
 	if (needs.wasmPack) await wasmPack();
 	if (needs.browser) await browser();
+	if (needs.firefox) await firefox();
 }

@@ -25,7 +25,7 @@ const port: Option<number | undefined> = {
 
 export const lab = command({
 	name: "lab",
-	summary: "the orbit lab in the browser: is an unseen pose recognized, and why",
+	summary: "the orbit lab: is an unseen pose recognized, and why?",
 	details:
 		"Serves a page until Ctrl-C: two images turn, one pose of one of them is never seen, and the page shows whether a network recognizes it, and why. The browser computes everything, by this package; nothing leaves it. What a reader chose is in the address.",
 	options: {
@@ -34,8 +34,8 @@ export const lab = command({
 		open: flag("show it in the browser"),
 	},
 	examples: [
-		["orbit-kernels lab", "on http://127.0.0.1:8000"],
-		["orbit-kernels lab --port 0 --open", "wherever there is place, in a new tab"],
+		["orbit-kernels lab", "the page, at http://127.0.0.1:8000"],
+		["orbit-kernels lab --port 0 --open", "at any free port, shown at once"],
 	],
 
 	async run({ port, host, open }, { signal }) {
