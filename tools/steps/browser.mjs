@@ -19,9 +19,9 @@ const INSTALLED = {
 /** @returns {Promise<string>} path of the browser, also in CHROMIUM_BIN */
 export async function browser() {
 	const path = await step("Chromium for the tests", {
-		done: find,
+		done: findChromium,
 		how: "playwright install chromium, or the distribution's package",
-		make: install,
+		make: installChromium,
 	});
 	process.env.CHROMIUM_BIN = path;
 	return path;
@@ -45,7 +45,7 @@ async function findFirefox() {
 	for (const path of [process.env.FIREFOX_BIN, ...installed]) if (path && (await starts(path))) return path;
 }
 
-async function find() {
+async function findChromium() {
 	for (const path of [process.env.CHROMIUM_BIN, ...(INSTALLED[process.platform] ?? [])]) {
 		if (path && (await starts(path))) return path;
 	}
@@ -67,13 +67,13 @@ async function starts(path) {
 	return (await attempt([path, "--version"])).status === 0;
 }
 
-async function install() {
+async function installChromium() {
 	const download = await attempt([...packageProgram("playwright/cli.js"), "install", "--no-shell", "chromium"], {
 		env: DOWNLOADS,
 	});
-	if (download.status === 0 && (await find())) return;
+	if (download.status === 0 && (await findChromium())) return;
 	await installPackage("chromium");
-	if (await find()) return;
+	if (await findChromium()) return;
 	throw new Failure(
 		`Install Chromium or Chrome, or name one in CHROMIUM_BIN, and run this again.\nPlaywright: ${download.output.trim().split("\n").pop()}`,
 	);
