@@ -5,6 +5,7 @@ import { createRollupLicensePlugin } from "rollup-license-plugin";
 import { transformWithEsbuild } from "vite";
 import { compressed } from "./tools/compressed.mjs";
 import { notices } from "./tools/notices.mjs";
+import { packedWasm } from "./tools/packed-wasm.mjs";
 
 // TypeScript 7 has no compiler API for plugins; removing types needs none.
 const stripTypes = {
@@ -29,6 +30,7 @@ const plugins = (level) => [
 	stripTypes,
 	compressed,
 	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt: [level, ...features] } }),
+	packedWasm,
 	nodeResolve({ preferBuiltins: true }),
 	commonjs(),
 ];

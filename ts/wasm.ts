@@ -3,6 +3,7 @@
  * @module
  */
 import { init, module } from "../crate/core/Cargo.toml?custom";
+import { gunzip } from "./data/gzip.ts";
 
 /** Values of one of the two precisions. */
 export type Floats = Float64Array | Float32Array;
@@ -117,4 +118,4 @@ export interface Wasm {
 }
 
 /** Compiles and starts the module, once a thread. */
-export const loadWasm = (): Promise<Wasm> => init({ module });
+export const loadWasm = (): Promise<Wasm> => init({ module: gunzip(module) });

@@ -4,6 +4,7 @@
  * @module
  */
 import { init, module } from "../../crate/training/Cargo.toml?custom";
+import { gunzip } from "../data/gzip.ts";
 import type { Floats } from "../wasm.ts";
 
 /** Classes as integers, or numbers, samples × outputs. */
@@ -39,6 +40,6 @@ let loading: Promise<TrainingWasm> | undefined;
 
 /** Compiles and starts the module, once a thread. */
 export function loadTrainingWasm(): Promise<TrainingWasm> {
-	loading ??= init({ module });
+	loading ??= init({ module: gunzip(module) });
 	return loading;
 }
