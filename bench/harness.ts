@@ -59,17 +59,32 @@ export async function contest(
 	const all = [...entrants, ...probes];
 	const differences = await warmUp(title, entrants);
 	for (const probe of probes) await probe.run();
-	for (const entrant of all) await timeOf(entrant);
-	const times = all.map((): number[] => []);
-	for (let round = 0; round < rounds; round++) {
-		// Nobody always runs after the same one.
-		for (let k = 0; k < all.length; k++) {
-			const turn = (k + round) % all.length;
-			(times[turn] as number[]).push(await timeOf(all[turn] as Entrant));
-		}
-	}
+	const times = await interleaved(
+		all.map((entrant) => () => timeOf(entrant)),
+		rounds,
+	);
 	const figures = all.map(({ name }, k) => figure(name, times[k] as number[], differences[k] ?? null));
 	return { title, figures };
+}
+
+/**
+ * Milliseconds of several ways of doing something, in rounds that interleave them, after once each to warm up.
+ *
+ * @param ways do it once and tell how long it took
+ * @example
+ * await interleaved([timeOne, timeOther], 3) // twice three numbers
+ */
+export async function interleaved(ways: readonly (() => Promise<number>)[], rounds: number): Promise<number[][]> {
+	for (const way of ways) await way();
+	const times = ways.map((): number[] => []);
+	for (let round = 0; round < rounds; round++) {
+		// Nobody always runs after the same one.
+		for (let k = 0; k < ways.length; k++) {
+			const turn = (k + round) % ways.length;
+			(times[turn] as number[]).push(await (ways[turn] as () => Promise<number>)());
+		}
+	}
+	return times;
 }
 
 /** The differences of the entrants' results to the first one's; fails at the first that is too large. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { axisX, axisY, dot, line, ruleY } from "@observablehq/plot";
-import { type Circles, errorWithout, quantitiesOfCircles } from "./circles.ts";
+import { type Circles, errorWithout, quantitiesOfCircles, RIDGE } from "./circles.ts";
 import {
 	type Article,
 	type Figure,
@@ -23,8 +23,6 @@ import { colours, dotted, logTicks, svg } from "./plot.ts";
 import { logCorrelation, mean, rmse } from "./statistics.ts";
 import { percent } from "./words.ts";
 
-/** Of the whole Gram, one absolute number in both errors. */
-const RIDGE = { trace: 1e-5 };
 const RADIUS = 1;
 
 /** n numbers from 10^first to 10^last, evenly apart in their logarithms. */

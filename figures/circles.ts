@@ -7,6 +7,9 @@ import type { FigureOptions } from "./figure.ts";
 import { labelInTurn } from "./orbit-pairs.ts";
 import { allBut } from "./parts.ts";
 
+/** Of the whole Gram, one absolute number in all errors: to the kernel, points of dense circles are nearly the same. */
+export const RIDGE = { trace: 1e-5 };
+
 /** Two circles, and the kernel on them. */
 export interface Circles {
 	/** N, points of each circle. */
@@ -20,7 +23,7 @@ export interface Circles {
 
 /** Points A₀ B₀ A₁ B₁ …, their Gram, and what follows from it; all errors carry one ridge. */
 export async function quantitiesOfCircles(
-	{ engine, signal }: FigureOptions,
+	{ engine, signal }: Pick<FigureOptions, "engine" | "signal">,
 	{ poses, delta, radius, inverseLength }: Circles,
 	ridge: Ridge,
 ): Promise<{ points: Tensor; gram: Tensor; quantities: PairQuantities }> {

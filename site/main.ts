@@ -9,12 +9,16 @@ import { nearestPoses } from "./actions.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type ArchitectureName, architectures } from "./architectures.ts";
 import { Derived } from "./derived.ts";
-import { growthInput, growthOf, orbitsInput, orbitsOf, pairOf, verdictInput, verdictOf } from "./numbers.ts";
+import { growthInput, growthOf, orbitsInput, orbitsOf, pairOf, toyOf, verdictInput, verdictOf } from "./numbers.ts";
 import { type Model, page } from "./page.ts";
+import { speedOf } from "./speed.ts";
 import type { State } from "./state.ts";
 
 /** A module with one SIMD instruction (a vector of zeros, dropped). */
 const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
+
+/** Milliseconds without a change after which the address is written: browsers refuse to do it at every step of a slider. */
+const WRITTEN_AFTER = 200;
 
 const supported = "WebAssembly" in globalThis && WebAssembly.validate(Uint8Array.from(SIMD));
 if (supported) await start();
@@ -45,18 +49,33 @@ async function start(): Promise<void> {
 	const ofOthers = names.map((name) => [name, new Derived(pairOf.bind(null, source), changed)] as const);
 	const others = Object.fromEntries(ofOthers) as Record<ArchitectureName, (typeof ofOthers)[number][1]>;
 
+	/** A worker of its own: it answers while the others are at long work. */
+	const toy = new Derived(toyOf.bind(null, { ...source, engine: await createEngine({ workers: 1 }) }), changed);
+
+	const speed = new Derived(speedOf.bind(null, source), changed);
+	let runs = 0;
+	const measureSpeed = (go: boolean) => {
+		if (go) return speed.update(++runs);
+		speed.cancel();
+		changed();
+	};
+
+	/** What all but the toy follows from. */
+	let wanted = "";
 	/** First what the reader looks at; the rest when that is there. */
 	const compute = async () => {
-		const wanted = state;
+		const own = JSON.stringify(verdictInput(state));
+		if (own === wanted) return;
+		wanted = own;
 		for (const later of [growth, ...Object.values(others)]) later.cancel();
 		orbits.update(orbitsInput(state));
 		verdict.update(verdictInput(state));
 		await Promise.all([orbits.settled, verdict.settled]);
-		if (state !== wanted) return;
+		if (wanted !== own) return;
 		growth.update(growthInput(state));
 		await growth.settled;
 		for (const [name, other] of ofOthers) {
-			if (state !== wanted) return;
+			if (wanted !== own) return;
 			other.update({ ...verdictInput(state), architecture: name, parameters: {} });
 			await other.settled;
 		}
@@ -64,16 +83,21 @@ async function start(): Promise<void> {
 	const show = (next: State) => {
 		state = next;
 		changed();
+		toy.update(state.toy);
 		void compute();
 	};
+	let written: ReturnType<typeof setTimeout> | undefined;
 	const set = (change: Partial<State>) => {
 		const next = { ...state, ...change };
 		next.poses = nearestPoses(next.action, next.size, next.poses);
 		next.unseen = { ...next.unseen, pose: Math.min(next.unseen.pose, next.poses - 1) };
-		history.replaceState(null, "", `#${writeAddress(next)}`);
 		show(next);
+		clearTimeout(written);
+		written = setTimeout(() => history.replaceState(null, "", `#${writeAddress(state)}`), WRITTEN_AFTER);
 	};
-	const model = (): Model => ({ state, set, digits: source.digits, orbits, verdict, growth, others });
+	const model = (): Model => ({
+		...{ state, set, digits: source.digits, orbits, verdict, growth, others, toy, speed, measureSpeed },
+	});
 
 	addEventListener("hashchange", () => show(readAddress(location.hash, digits)));
 	show(state);

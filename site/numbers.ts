@@ -2,13 +2,22 @@
  * From a state to its numbers: orbits, kernel, errors, and what would mend them.
  * @module
  */
-import { type Engine, gather, type LabelledImages, type PairCurves, type PairReport, type Tensor } from "orbit-kernels";
+import {
+	type Engine,
+	gather,
+	type LabelledImages,
+	type PairCurves,
+	type PairQuantities,
+	type PairReport,
+	type Tensor,
+} from "orbit-kernels";
+import { quantitiesOfCircles, RIDGE } from "../figures/circles.ts";
 import { type Principal, principalComponents } from "../figures/principal.ts";
 import { actions } from "./actions.ts";
 import { type ArchitectureName, build } from "./architectures.ts";
 import type { Call } from "./derived.ts";
 import { pixelsOf } from "./pictures.ts";
-import type { State } from "./state.ts";
+import type { State, Toy } from "./state.ts";
 
 /** Where all numbers come from. */
 export interface Source {
@@ -140,4 +149,16 @@ export async function growthOf(source: Source, input: GrowthInput, call: Call): 
 	const orders = flops * (all.length / 4) < MANY ? [...all] : all.filter((order) => most % order === 0);
 	const { pairs } = await engine.posesNeeded(network, seeds, [[0, 1]], { action, orders, ...call });
 	return { orders, curves: pairs[0] as PairCurves };
+}
+
+/** The kernel on two circles of radius 1. */
+export interface CirclesNumbers {
+	/** Of A₀ with all points, A₀ B₀ A₁ B₁ …. */
+	row: number[];
+	quantities: PairQuantities;
+}
+
+export async function toyOf({ engine }: Source, toy: Toy, { signal }: Call): Promise<CirclesNumbers> {
+	const { gram, quantities } = await quantitiesOfCircles({ engine, signal }, { ...toy, radius: 1 }, RIDGE);
+	return { row: Array.from(gram.data.subarray(0, 2 * toy.poses)), quantities };
 }

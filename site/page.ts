@@ -5,15 +5,18 @@
 
 import { html, type TemplateResult } from "lit-html";
 import type { LabelledImages, PairReport } from "orbit-kernels";
+import type { Contest } from "../bench/harness.ts";
 import type { ArchitectureName } from "./architectures.ts";
 import type { Derived } from "./derived.ts";
-import type { Growth, Orbits, Verdict } from "./numbers.ts";
+import type { CirclesNumbers, Growth, Orbits, Verdict } from "./numbers.ts";
 import type { State } from "./state.ts";
 import { growth } from "./views/growth.ts";
 import { kernel } from "./views/kernel.ts";
 import { others } from "./views/others.ts";
 import { scene } from "./views/scene.ts";
 import { spectrum } from "./views/spectrum.ts";
+import { speed } from "./views/speed.ts";
+import { toy } from "./views/toy.ts";
 import { verdict } from "./views/verdict.ts";
 
 /** All that a view can show, and how it says what a reader chose. */
@@ -26,6 +29,10 @@ export interface Model {
 	verdict: Shown<Verdict>;
 	growth: Shown<Growth | null>;
 	others: Record<ArchitectureName, Shown<PairReport>>;
+	toy: Shown<CirclesNumbers>;
+	speed: Shown<Contest[]>;
+	/** Begins a measurement, or ends it. */
+	measureSpeed(go: boolean): void;
 }
 
 /** What is computed, as far as it is. */
@@ -39,6 +46,7 @@ export function page(model: Model): TemplateResult {
 		</header>
 		<main>
 			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)} ${growth(model)} ${others(model)}
+			${toy(model)} ${speed(model)}
 		</main>
 	`;
 }

@@ -47,6 +47,7 @@ export default defineConfig(({ command }) => {
 		// Figures read the library's sources: here they share the page's one copy.
 		resolve: { alias: [{ find: /^(orbit-kernels|\.\.\/ts\/index\.ts)$/, replacement: library }] },
 		server: { fs: { allow: [at("..")] } },
+		worker: { format: "es", rollupOptions: { output: { entryFileNames: "[name].js" } } },
 		build: {
 			target: "es2022",
 			// Browsers that have what the page needs preload by themselves.

@@ -63,7 +63,7 @@ function reason(cause: Cause, pair: PairReport, of: Side, growth: Growth | null 
 }
 
 /** Numerator and denominator: the paper's, or those of the group formula where there is no single row of frequencies. */
-function split({ spectralError, lastReciprocal, meanReciprocal, splits }: PairReport, of: Side) {
+export function split({ spectralError, lastReciprocal, meanReciprocal, splits }: PairReport, of: Side) {
 	if (spectralError !== null)
 		return { numerator: lastReciprocal as number, denominator: meanReciprocal as number, error: spectralError };
 	const index = of === "a" ? 0 : 1;

@@ -1,0 +1,48 @@
+/**
+ * How much faster the library is than plain TypeScript, on the reader's machine.
+ * @module
+ */
+import { html, type TemplateResult } from "lit-html";
+import { type Contest, ratio } from "../../bench/harness.ts";
+import type { Model } from "../page.ts";
+import { COUNT, DEPTH, ROUNDS, TYPESCRIPT } from "../speed.ts";
+import { status } from "./controls.ts";
+import { short } from "./words.ts";
+
+export function speed({ speed, measureSpeed }: Model): TemplateResult {
+	return html`<section class="speed" aria-labelledby="speed-title" aria-busy=${speed.pending}>
+		<h2 id="speed-title">Speed</h2>
+		<p class="why">The kernel of ${COUNT} of the digits by a perceptron with ${DEPTH} hidden layers, ${(COUNT ** 2).toLocaleString("en")} numbers:
+		computed here, now, by this page’s WebAssembly and by the best plain TypeScript that we can write.</p>
+		<button @click=${() => measureSpeed(!speed.pending)}>${speed.pending ? "Stop" : speed.value ? "Measure again" : "Measure"}</button>
+		${status(speed)}
+		${
+			speed.value && !speed.pending
+				? html`<div class="pictures wide">${speed.value.map(contest)}</div>
+					<p class="hint">Medians of ${ROUNDS} rounds in which all take turns, after a warm-up. The largest difference of the results, checked
+					first, is ${short(Math.max(...speed.value.map(differenceOf)))} of the largest number.</p>`
+				: ""
+		}
+	</section>`;
+}
+
+const differenceOf = ({ figures }: Contest) => Math.max(...figures.map(({ difference }) => difference ?? 0));
+
+function contest(result: Contest): TemplateResult {
+	const { title, figures } = result;
+	const longest = Math.max(...figures.map(({ median }) => median));
+	return html`<table class="times">
+		<caption>${title}</caption>
+		<thead><tr><th scope="col">by</th><th scope="col">ms</th><th scope="col" class="bars">time</th><th scope="col">faster</th></tr></thead>
+		<tbody>
+			${figures.map(
+				({ name, median }) => html`<tr>
+					<th scope="row">${name}</th>
+					<td>${median.toFixed(0)}</td>
+					<td class="bars"><div class=${name === TYPESCRIPT ? "" : "ours"} style="width: ${(100 * median) / longest}%"></div></td>
+					<td>${name === TYPESCRIPT ? "" : html`<strong>${short(ratio(result, TYPESCRIPT, { [name]: 1 }))}×</strong>`}</td>
+				</tr>`,
+			)}
+		</tbody>
+	</table>`;
+}
