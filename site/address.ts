@@ -12,12 +12,13 @@ const short = (value: number) => String(Number(value.toFixed(4)));
 
 /** What follows the address's `#`; what is as at first is left out. */
 export function writeAddress(state: State): string {
-	const written = parts(state);
-	const first = new Map(parts(FIRST));
+	const written = entriesOf(state);
+	const first = new Map(entriesOf(FIRST));
 	return new URLSearchParams(written.filter(([name, value]) => first.get(name) !== value)).toString();
 }
 
-function parts(state: State): [string, string][] {
+/** The state as names and values. */
+export function entriesOf(state: State): [string, string][] {
 	const { size, action, poses, unseen, architecture, parameters, arrangement, view, toy } = state;
 	const picture = (one: Picture) => ("own" in one ? one.own : String(one.digit));
 	return [

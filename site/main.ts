@@ -10,21 +10,14 @@ import { readAddress, writeAddress } from "./address.ts";
 import { type ArchitectureName, architectures } from "./architectures.ts";
 import { Derived } from "./derived.ts";
 import { growthInput, growthOf, orbitsInput, orbitsOf, pairOf, toyOf, verdictInput, verdictOf } from "./numbers.ts";
+import { paced } from "./paced.ts";
 import { type Model, page } from "./page.ts";
+import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
 import type { State } from "./state.ts";
 
-/** A module with one SIMD instruction (a vector of zeros, dropped). */
-const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
-
-/** Milliseconds without a change after which the address is written: browsers refuse to do it at every step of a slider. */
-const WRITTEN_AFTER = 200;
-
-const supported = "WebAssembly" in globalThis && WebAssembly.validate(Uint8Array.from(SIMD));
 if (supported) await start();
-else
-	document.body.textContent =
-		"The kernels are computed in this page, by WebAssembly with SIMD, which this browser does not have. Any browser since 2023 has it.";
+else document.body.textContent = UNSUPPORTED;
 
 async function start(): Promise<void> {
 	const source = { engine: await createEngine(), digits: await embeddedDigits() };
@@ -86,14 +79,13 @@ async function start(): Promise<void> {
 		toy.update(state.toy);
 		void compute();
 	};
-	let written: ReturnType<typeof setTimeout> | undefined;
+	const write = paced(() => history.replaceState(null, "", `#${writeAddress(state)}`));
 	const set = (change: Partial<State>) => {
 		const next = { ...state, ...change };
 		next.poses = nearestPoses(next.action, next.size, next.poses);
 		next.unseen = { ...next.unseen, pose: Math.min(next.unseen.pose, next.poses - 1) };
 		show(next);
-		clearTimeout(written);
-		written = setTimeout(() => history.replaceState(null, "", `#${writeAddress(state)}`), WRITTEN_AFTER);
+		write();
 	};
 	const model = (): Model => ({
 		...{ state, set, digits: source.digits, orbits, verdict, growth, others, toy, speed, measureSpeed },

@@ -53,6 +53,8 @@ export default defineConfig(({ command }) => {
 			// Browsers that have what the page needs preload by themselves.
 			modulePreload: { polyfill: false },
 			rollupOptions: {
+				// The page, the element that others embed, and a page that does.
+				input: { index: at("index.html"), embed: at("embed/orbit-spectrum.ts"), example: at("embed.html") },
 				external: ["orbit-kernels"],
 				output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
 			},

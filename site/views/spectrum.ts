@@ -14,8 +14,13 @@ export function spectrum({ verdict, state }: Model): TemplateResult {
 	const pair = verdict.value?.pair;
 	return html`<section class="spectrum" aria-labelledby="spectrum-title">
 		<h2 id="spectrum-title">The spectrum</h2>
-		${pair ? (pair.spectrum ? ofFrequencies(pair, pair.spectrum, state.unseen.of) : ofBlocks(pair, state.unseen.of)) : ""}
+		${pair ? spectrumOf(pair, state.unseen.of) : ""}
 	</section>`;
+}
+
+/** Bars and areas of a pair's error, or areas alone where there are no frequencies. */
+export function spectrumOf(pair: PairReport, of: Side): TemplateResult {
+	return pair.spectrum ? ofFrequencies(pair, pair.spectrum, of) : ofBlocks(pair, of);
 }
 
 function ofFrequencies(pair: PairReport, spectrum: readonly number[], of: Side): TemplateResult {
