@@ -120,8 +120,7 @@ export function largestDifference(values: Values, expected: Values): number {
 	let largest = 0;
 	for (let i = 0; i < expected.length; i++) {
 		const b = expected[i] as number;
-		const distance = Math.abs((values[i] as number) - b);
-		if (!(distance <= difference)) difference = distance;
+		difference = Math.max(difference, Math.abs((values[i] as number) - b));
 		largest = Math.max(largest, Math.abs(b));
 	}
 	return difference === 0 ? 0 : difference / largest;

@@ -3,6 +3,7 @@
  * @module
  */
 import { html, svg, type TemplateResult } from "lit-html";
+import { areas } from "../areas.ts";
 import { short } from "./words.ts";
 
 const WIDTH = 400;
@@ -48,17 +49,9 @@ export interface Ratio {
 	names: readonly [above: string, below: string];
 }
 
-/** The areas of a ratio, one over the other on one scale: the numerator as wide as all bars, and the bars. */
-export function areas({ numerator, bars }: Pick<Ratio, "numerator" | "bars">): [above: number[], below: number[]] {
-	// An answer beyond its target has a negative error: an area has none.
-	const above = Math.abs(numerator);
-	const most = Math.max(above, ...bars);
-	return [bars.map(() => above / most), bars.map((value) => value / most)];
-}
-
 /** A ratio as a fraction of areas, of numbers, and as one number that is right or wrong. */
 export function ratio({ numerator, denominator, bars, names }: Ratio): TemplateResult {
-	const [above, below] = areas({ numerator, bars });
+	const [above, below] = areas(numerator, bars);
 	const error = numerator / denominator;
 	const isRight = error < 1;
 	return html`<div class="ratio">
