@@ -46,7 +46,7 @@ export function page(model: Model): TemplateResult {
 		</header>
 		<main>
 			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)} ${growth(model)} ${others(model)}
-			${toy(model)} ${speed(model)}
+			${speed(model)} ${toy(model)}
 		</main>
 	`;
 }

@@ -77,6 +77,11 @@ export async function speedOf(source: Source, _run: number, { signal, onProgress
 	}
 }
 
+/** How many times less an entrant took than TypeScript: the ratio of their medians. */
+export function timesFaster({ figures }: Contest, { median }: Contest["figures"][number]): number {
+	return (figures.at(-1) as (typeof figures)[number]).median / median;
+}
+
 function firstDigits({ digits }: Source): Tensor {
 	const [, ...sides] = digits.images.shape as [number, number, number];
 	const size = sides.reduce((product, side) => product * side, 1);

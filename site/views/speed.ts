@@ -3,9 +3,9 @@
  * @module
  */
 import { html, type TemplateResult } from "lit-html";
-import { type Contest, ratio } from "../../bench/harness.ts";
+import type { Contest } from "../../bench/harness.ts";
 import type { Model } from "../page.ts";
-import { COUNT, DEPTH, ROUNDS, TYPESCRIPT } from "../speed.ts";
+import { COUNT, DEPTH, ROUNDS, TYPESCRIPT, timesFaster } from "../speed.ts";
 import { status } from "./controls.ts";
 import { short } from "./words.ts";
 
@@ -36,11 +36,11 @@ function contest(result: Contest): TemplateResult {
 		<thead><tr><th scope="col">by</th><th scope="col">ms</th><th scope="col" class="bars">time</th><th scope="col">faster</th></tr></thead>
 		<tbody>
 			${figures.map(
-				({ name, median }) => html`<tr>
-					<th scope="row">${name}</th>
-					<td>${median.toFixed(0)}</td>
-					<td class="bars"><div class=${name === TYPESCRIPT ? "" : "ours"} style="width: ${(100 * median) / longest}%"></div></td>
-					<td>${name === TYPESCRIPT ? "" : html`<strong>${short(ratio(result, TYPESCRIPT, { [name]: 1 }))}×</strong>`}</td>
+				(figure) => html`<tr>
+					<th scope="row">${figure.name}</th>
+					<td>${figure.median.toFixed(0)}</td>
+					<td class="bars"><div class=${figure.name === TYPESCRIPT ? "" : "ours"} style="width: ${(100 * figure.median) / longest}%"></div></td>
+					<td>${figure.name === TYPESCRIPT ? "" : html`<strong>${short(timesFaster(result, figure))}×</strong>`}</td>
 				</tr>`,
 			)}
 		</tbody>
