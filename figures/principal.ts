@@ -13,6 +13,8 @@ const BLOCK = 24;
 const RESIDUAL = 1e-12;
 /** Cosine of columns that count as orthogonal: some rounding of their product. */
 const ORTHOGONAL = 1e-13;
+/** Columns that are smaller, as a part of the largest, are rounding: among them none need be orthogonal to others. */
+const ROUNDING = 1e-14;
 const MOST_STEPS = 1000;
 
 /** Where points are along the directions in which they vary most. */
@@ -57,7 +59,7 @@ export async function principalComponents(
 			const wanted = Array.from({ length: count }, (_, k) => k);
 			return {
 				coordinates: wanted.map((k) => coordinatesOf(vectors[k] ?? new Float64Array(size), values[k] ?? 0)),
-				shares: wanted.map((k) => (values[k] ?? 0) / trace),
+				shares: wanted.map((k) => (values[k] ?? 0) / (trace || 1)),
 			};
 		}
 		vectors = orthogonal(images);
@@ -90,10 +92,11 @@ function orthogonal(columns: Float64Array[]): Float64Array[] {
 	const own = columns.map((column) => column.slice());
 	for (let turned = true; turned; ) {
 		turned = false;
+		const least = (ROUNDING * Math.max(...own.map(norm))) ** 2;
 		for (const [j, b] of own.entries())
 			for (const a of own.slice(0, j)) {
 				const [aa, bb, ab] = [inner(a, a), inner(b, b), inner(a, b)];
-				if (!(Math.abs(ab) > ORTHOGONAL * Math.sqrt(aa * bb))) continue;
+				if (Math.min(aa, bb) <= least || !(Math.abs(ab) > ORTHOGONAL * Math.sqrt(aa * bb))) continue;
 				turned = true;
 				const ratio = (bb - aa) / (2 * ab);
 				const tangent = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.sqrt(1 + ratio * ratio));
@@ -108,6 +111,6 @@ function orthogonal(columns: Float64Array[]): Float64Array[] {
 	const sorted = own.map((column) => ({ column, norm: norm(column) })).sort((a, b) => b.norm - a.norm);
 	const largest = sorted[0]?.norm as number;
 	return sorted
-		.filter(({ norm }) => norm > 1e-14 * largest)
+		.filter(({ norm }) => norm > ROUNDING * largest)
 		.map(({ column, norm }) => column.map((entry) => entry / norm));
 }

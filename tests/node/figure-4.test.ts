@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
 	createEngine,
 	type Engine,
+	embeddedDigits,
 	type LabelledImages,
 	type PairQuantities,
 	pairs,
@@ -128,4 +129,21 @@ test("principal components", async () => {
 		const largest = component.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most));
 		expect(largest).toBeGreaterThan(0);
 	}
+});
+
+test("principal components of two equal orbits, and of equal points", async () => {
+	const size = 8;
+	const { images } = await embeddedDigits();
+	const seed = images.data.slice(4 * 64, 5 * 64);
+	const { data } = await engine.orbit({ data: seed, shape: [1, 8, 8] }, rotations(size));
+	const twice = { data: Float64Array.from([...data, ...data]), shape: [2 * size, 8, 8] };
+	const { coordinates, shares } = await principalComponents(run({} as never), twice, 3, 1e-4);
+	for (const component of coordinates) {
+		expectClose(component.slice(size), component.slice(0, size), { atol: 1e-12 });
+		expect(Math.max(...component)).toBeGreaterThan(0.1);
+	}
+	expect(shares.reduce((sum, share) => sum + share)).toBeLessThan(1);
+	const none = await principalComponents(run({} as never), { data: new Float64Array(24).fill(1), shape: [4, 6] }, 3);
+	expect(none.shares).toEqual([0, 0, 0]);
+	expect(none.coordinates.flat().map(Math.abs)).toEqual(new Array(12).fill(0));
 });
