@@ -23,6 +23,16 @@ export function decodePicture(text: string): Float64Array | undefined {
 	return levels.length === OWN * OWN && levels.every((level) => level >= 0) ? levels : undefined;
 }
 
+/** What a picture is, in words. */
+export function nameOf(picture: Picture, { labels }: LabelledImages): string {
+	return "own" in picture ? "your picture" : `digit ${labels[picture.digit]}`;
+}
+
+/** A picture as it is kept: 1 × H × W numbers from 0 to 1. */
+export function imageOf(picture: Picture, digits: LabelledImages): Tensor<Float64Array> {
+	return "own" in picture ? ownOf(picture.own) : digitOf(digits, picture.digit);
+}
+
 /** A picture as an image of 0 … 1, size × size. */
 export async function pixelsOf(
 	engine: Engine,
@@ -31,7 +41,7 @@ export async function pixelsOf(
 	size: number,
 	signal: AbortSignal,
 ): Promise<Tensor<Float64Array>> {
-	const whole = "own" in picture ? ownOf(picture.own) : digitOf(digits, picture.digit);
+	const whole = imageOf(picture, digits);
 	const { data } = whole.shape[1] === size ? whole : await engine.resize(whole, [size, size], { signal });
 	return { data: data.map((value) => Math.min(1, Math.max(0, value))), shape: [1, size, size] };
 }
