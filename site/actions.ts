@@ -11,6 +11,8 @@ interface Choice {
 	action(poses: number): Action;
 	/** What a pose is, such as "turned by 45°". */
 	pose(index: number, poses: number, size: number): string;
+	/** Into how many closed cycles of equal length the poses fall, one after the other. */
+	cycles: number;
 	/** Whether a number of poses can be asked for: the groups are cyclic ones, each in the larger. */
 	grows: boolean;
 }
@@ -24,6 +26,7 @@ export const actions = {
 		poses: () => many,
 		action: rotations,
 		pose: (index, poses) => degrees(index / poses),
+		cycles: 1,
 		grows: true,
 	},
 	shifts: {
@@ -31,6 +34,7 @@ export const actions = {
 		poses: (size) => many.filter((count) => size % count === 0),
 		action: shifts,
 		pose: (index, poses, size) => `shifted by ${(index * size) / poses} of ${size} columns`,
+		cycles: 1,
 		grows: true,
 	},
 	quarterTurns: {
@@ -38,6 +42,7 @@ export const actions = {
 		poses: () => [4],
 		action: quarterTurns,
 		pose: (index) => degrees(index / 4),
+		cycles: 1,
 		grows: false,
 	},
 	flips: {
@@ -45,6 +50,7 @@ export const actions = {
 		poses: () => [2],
 		action: flips,
 		pose: (index) => (index === 0 ? "as it is" : "left and right exchanged"),
+		cycles: 1,
 		grows: false,
 	},
 	squareSymmetries: {
@@ -52,6 +58,7 @@ export const actions = {
 		poses: () => [8],
 		action: squareSymmetries,
 		pose: (index) => `${index < 4 ? "" : "flipped, then "}${degrees((index % 4) / 4)}`,
+		cycles: 2,
 		grows: false,
 	},
 } as const satisfies Record<string, Choice>;

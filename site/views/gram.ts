@@ -7,6 +7,7 @@ import { circulantRow, type Tensor } from "orbit-kernels";
 import type { Model } from "../page.ts";
 import type { Arrangement } from "../state.ts";
 import { canvas, channels, colourNow } from "./paint.ts";
+import { nameOfPoint } from "./words.ts";
 
 /** Which point stands at each row: an index into A₀ B₀ A₁ B₁ …. */
 function rowsOf(arrangement: Arrangement, size: number): number[] {
@@ -14,9 +15,6 @@ function rowsOf(arrangement: Arrangement, size: number): number[] {
 	const byClass = (k: number) => (k < half ? 2 * k : 2 * (k - half) + 1);
 	return Array.from({ length: size }, (_, k) => (arrangement === "inTurn" ? k : byClass(k)));
 }
-
-const subscript = (number: number) => String(number).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)] as string);
-const nameOf = (point: number) => `${point % 2 === 0 ? "A" : "B"}${subscript(point >> 1)}`;
 
 /** The circulant matrix nearest to a Gram of A₀ B₀ A₁ B₁ …. */
 function circularized({ data, shape }: Tensor): Float64Array {
@@ -59,7 +57,7 @@ function gramPicture(title: string, data: ArrayLike<number>, gram: Tensor, arran
 	};
 	const read = (figure: Element) => {
 		const { row, column } = pointed;
-		const [one, other] = [row, column].map((index) => nameOf(rows[Math.min(index, size - 1)] as number));
+		const [one, other] = [row, column].map((index) => nameOfPoint(rows[Math.min(index, size - 1)] as number));
 		const value = entry(Math.min(row, size - 1), Math.min(column, size - 1));
 		(figure.querySelector("output") as HTMLElement).textContent = `${one}, ${other}: ${value.toPrecision(5)}`;
 	};

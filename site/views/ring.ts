@@ -10,10 +10,10 @@ import { canvas, colourNow, tiles } from "./paint.ts";
 
 const WIDTH = 840;
 /** Of the centres of poses, A's outside. */
-const RADII: Record<Side, number> = { a: 356, b: 214 };
-/** Of a pose, as a part of what there is for it on the ring. */
-const FILL = 0.92;
-const LARGEST = 124;
+const RADII: Record<Side, number> = { a: 360, b: 203 };
+/** Of a pose, as a part of the way to the next: upright squares that are neighbours across a corner just part. */
+const FILL = 0.7;
+const LARGEST = 108;
 
 /** Where a pose stands: the first on top, then counterclockwise as they turn. */
 function place(side: Side, index: number, poses: number): [x: number, y: number] {
@@ -55,9 +55,10 @@ export function ring(model: Model): TemplateResult {
 		context.font = "600 34px system-ui, sans-serif";
 		context.textAlign = "center";
 		context.textBaseline = "middle";
-		context.fillText("A outside, B inside", WIDTH / 2, WIDTH / 2 - 24);
+		context.fillText("A outside", WIDTH / 2, WIDTH / 2 - 46);
+		context.fillText("B inside", WIDTH / 2, WIDTH / 2);
 		context.fillStyle = colourNow("bad");
-		context.fillText(`unseen: ${unseen.of.toUpperCase()}`, WIDTH / 2, WIDTH / 2 + 24);
+		context.fillText(`unseen: ${unseen.of.toUpperCase()}`, WIDTH / 2, WIDTH / 2 + 46);
 	};
 
 	const choose = (event: PointerEvent) => {

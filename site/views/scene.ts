@@ -7,7 +7,9 @@ import { type ActionName, actions } from "../actions.ts";
 import type { Model } from "../page.ts";
 import { SIZES } from "../state.ts";
 import { select, status, steps } from "./controls.ts";
+import { pictures } from "./pictures.ts";
 import { ring } from "./ring.ts";
+import { space } from "./space.ts";
 
 export function scene(model: Model): TemplateResult {
 	const { state, set } = model;
@@ -21,7 +23,9 @@ export function scene(model: Model): TemplateResult {
 			${poses.length > 1 ? steps("N, poses of each", poses, state.poses, (poses) => set({ poses })) : ""}
 			${select("pixels", sizes, String(state.size), (size) => set({ size: Number(size) }))}
 		</div>
-		${ring(model)} ${status(model.orbits)}
+		<div class="stage">${pictures(model)} ${ring(model)}</div>
+		${status(model.orbits)}
 		<p class="hint">Click a pose, or use the arrow keys and the space bar, to make it the unseen one.</p>
+		${space(model)}
 	</section>`;
 }

@@ -1,5 +1,5 @@
 /**
- * Numbers as the page writes them.
+ * Numbers and names as the page writes them.
  * @module
  */
 
@@ -10,3 +10,8 @@ export const short = (value: number) => {
 		? rounded.toExponential()
 		: String(rounded);
 };
+
+const subscript = (number: number) => String(number).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)] as string);
+
+/** The name of a pose, by its place in A₀ B₀ A₁ B₁ …. */
+export const nameOfPoint = (point: number) => `${point % 2 === 0 ? "A" : "B"}${subscript(point >> 1)}`;
