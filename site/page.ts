@@ -45,8 +45,14 @@ export function page(model: Model): TemplateResult {
 			<p>Two images turn. A network sees all their poses but one. Will it recognize that one?</p>
 		</header>
 		<main>
-			${scene(model)} ${verdict(model)} ${kernel(model)} ${spectrum(model)} ${growth(model)} ${others(model)}
-			${speed(model)} ${toy(model)}
+			${scene(model)}
+			<div class="answers">${verdict(model)} ${kernel(model)}</div>
+			${spectrum(model)} ${growth(model)} ${others(model)} ${speed(model)} ${toy(model)}
 		</main>
+		<footer>
+			Theory: <a href="https://arxiv.org/abs/2412.11521">Perin &amp; Deny, On the Ability of Deep Networks to Learn Symmetries from
+			Data</a>. Digits: <a href="https://doi.org/10.24432/C50P49">Alpaydin &amp; Kaynak, Optical Recognition of Handwritten Digits</a>
+			(CC BY 4.0). Everything is computed in this page, by orbit-kernels; nothing leaves it.
+		</footer>
 	`;
 }

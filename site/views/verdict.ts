@@ -33,7 +33,7 @@ function found(pair: PairReport, of: Side, growth: Growth | null | undefined): T
 	const right = (exact as number) < 1;
 	const cause = blame(right, (block as number) < 1, (growth?.curves.rightFrom ?? null) !== null);
 	return html`
-		<p class="answer ${right ? "right" : "wrong"}" role="status">${of.toUpperCase()}’s unseen pose is ${right ? "recognized" : "taken for the other"}</p>
+		<p class="answer ${right ? "right" : "wrong"}" role="status">${of.toUpperCase()}’s unseen pose is ${right ? "recognized" : `taken for ${of === "a" ? "B" : "A"}`}</p>
 		<p class="why">${reason(cause, pair, of, growth)}</p>
 		${errorTable(pair)}`;
 }

@@ -7,6 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { encode } from "fast-png";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { createServer, preview } from "vite";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -27,6 +28,7 @@ import {
 	squareSymmetries,
 	type Tensor,
 } from "../../dist/index.js";
+import { decodePicture } from "../../site/pictures.ts";
 import { FIRST } from "../../site/state.ts";
 import { launchOptions } from "../support/chromium.ts";
 import { expected, type Lab, type Shown, serveLab, shown } from "../support/lab.ts";
@@ -103,6 +105,16 @@ const choose = (tab: Page, name: string, label: string) =>
 	tab.getByRole("combobox", { name, exact: true }).selectOption({ label });
 const slider = (tab: Page, name: string) => tab.getByRole("slider", { name });
 
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** What axe finds on the page: rules with the elements that break them. */
+async function violations(tab: Page): Promise<string[][]> {
+	await tab.addScriptTag({ content: await readFile(axe, "utf8") });
+	return tab.evaluate(async () => {
+		const { violations } = await (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run();
+		return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+	});
+}
+
 test("the page opens with the library's verdict", async () => {
 	const verdict = await expected(engine, mlp(1), seeds, rotations(8));
 	// A page that says nothing else has not begun.
@@ -156,6 +168,88 @@ describe("group, network and the unseen pose change, and with them the verdict",
 		const unseen = { of: "b", pose: 2 } as const;
 		await sees(tab, await expected(engine, mlp(1), seeds, rotations(8), unseen));
 		expect(new URL(tab.url()).hash).toContain("unseen=b2");
+	});
+});
+
+describe("pictures", () => {
+	/** The verdict on A being what the address says, 28 × 28, and B the digit that is seen first. */
+	const ofAddress = async (tab: Page) => {
+		const text = new URLSearchParams(new URL(tab.url()).hash.slice(1)).get("a") as string;
+		const own = { data: decodePicture(text) as Float64Array, shape: [1, 28, 28] };
+		const pixels = [...clamped(await engine.resize(own, [8, 8])).data, ...seeds.data.slice(64)];
+		return expected(engine, mlp(1), { data: Float64Array.from(pixels), shape: [2, 8, 8] }, rotations(8));
+	};
+	/** Opens the dialog for A. */
+	const chooser = async (tab: Page, way: string) => {
+		await tab.getByRole("button", { name: "choose A" }).click();
+		await tab.getByRole("tab", { name: way }).click();
+		return tab.getByRole("dialog");
+	};
+	const hasOwn = (tab: Page) => expect.poll(() => tab.url().length).toBeGreaterThan(28 * 28);
+
+	test("one is drawn", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "draw one");
+		expect(await violations(tab)).toEqual([]);
+		const pad = await dialog.getByRole("application").boundingBox();
+		const { x, y, width, height } = pad as NonNullable<typeof pad>;
+		// A seven.
+		const stroke = [
+			[0.3, 0.2],
+			[0.7, 0.2],
+			[0.45, 0.8],
+		] as const;
+		for (const [k, [right, down]] of stroke.entries()) {
+			await tab.mouse.move(x + right * width, y + down * height, { steps: 8 });
+			if (k === 0) await tab.mouse.down();
+		}
+		await tab.mouse.up();
+		await dialog.getByRole("button", { name: "take this drawing" }).click();
+		await hasOwn(tab);
+		console.log(`After a drawing: ${await sees(tab, await ofAddress(tab))}`);
+		await tellLongTasks(tab);
+	});
+
+	test("one is drawn by keys, and undone", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "draw one");
+		const pad = dialog.getByRole("application");
+		for (let k = 0; k < 6; k++) await pad.press("Shift+ArrowUp");
+		for (let k = 0; k < 4; k++) await pad.press("ArrowRight");
+		await pad.press(" ");
+		await dialog.getByRole("button", { name: "undo" }).click();
+		await dialog.getByRole("button", { name: "take this drawing" }).click();
+		await hasOwn(tab);
+		await sees(tab, await ofAddress(tab));
+	});
+
+	test("one of the digits", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "a digit");
+		expect(await violations(tab)).toEqual([]);
+		await dialog.getByRole("button", { name: "3", exact: true }).click();
+		await dialog
+			.getByRole("button", { name: /^digit 3, number/ })
+			.first()
+			.click();
+		await expect.poll(() => tab.url()).toMatch(/#a=3$/);
+		const { images } = await embeddedDigits();
+		const pair = gather(images, [3, (FIRST.b as { digit: number }).digit]);
+		await sees(tab, await expected(engine, mlp(1), pair, rotations(8)));
+	});
+
+	test("from a file, if it is one", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "a file");
+		expect(await violations(tab)).toEqual([]);
+		const input = dialog.locator("input[type=file]");
+		await input.setInputFiles({ name: "words.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+		await expect.poll(() => dialog.getByRole("alert").innerText()).toContain("words.png");
+		const data = Uint8Array.from({ length: 60 * 40 }, (_, k) => (k % 60) * 4);
+		const picture = Buffer.from(encode({ width: 60, height: 40, data, channels: 1 }));
+		await input.setInputFiles({ name: "ramp.png", mimeType: "image/png", buffer: picture });
+		await hasOwn(tab);
+		await sees(tab, await ofAddress(tab));
 	});
 });
 
@@ -241,7 +335,6 @@ test("a run through the controls: how long the page was blocked", async () => {
 });
 
 describe("accessibility", () => {
-	const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 	test.each([
 		["light", 1440, 900],
 		["dark", 1440, 900],
@@ -252,12 +345,7 @@ describe("accessibility", () => {
 		// All that comes later is there too.
 		const networks = tab.locator(".others td:is(.right, .wrong)");
 		await expect.poll(() => networks.count(), { timeout: 30_000 }).toBe(4);
-		await tab.addScriptTag({ content: await readFile(axe, "utf8") });
-		const violations = await tab.evaluate(async () => {
-			const { violations } = await (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run();
-			return violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
-		});
-		expect(violations).toEqual([]);
+		expect(await violations(tab)).toEqual([]);
 		// Nothing is wider than the screen.
 		expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 	});
