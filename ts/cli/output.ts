@@ -3,7 +3,7 @@
  * @module
  */
 import { rmSync } from "node:fs";
-import { type FileHandle, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { OrbitKernelsError } from "../index.ts";
 import { reason, SystemFailure } from "./system.ts";
@@ -70,14 +70,40 @@ async function reserve(option: string, path: string): Promise<Place> {
 	if (there?.isDirectory()) throw refusal(option, path, "it is a folder");
 	// A device or a pipe must not be replaced.
 	const special = there !== undefined && !there.isFile();
-	const partial = special ? target : join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+	const partial = special ? target : partialOf(target, process.pid);
 	try {
 		const file = await open(partial, "w");
-		if (!special) partials.add(partial);
+		if (!special) {
+			partials.add(partial);
+			await clearAway(target);
+		}
 		return { path: target, partial, file };
 	} catch (cause) {
 		const noFolder = (cause as NodeJS.ErrnoException).code === "ENOENT";
 		throw refusal(option, path, noFolder ? `there is no folder ${dirname(path)}` : reason(cause), cause);
+	}
+}
+
+/** Where a process writes a file until it is whole. */
+const partialOf = (target: string, pid: number | string) =>
+	join(dirname(target), `.${basename(target)}.${pid}.partial`);
+
+/** Takes away what processes that were killed left of a file. */
+async function clearAway(target: string): Promise<void> {
+	const start = `.${basename(target)}.`;
+	for (const name of await readdir(dirname(target))) {
+		if (!name.startsWith(start)) continue;
+		const [, pid] = /^(\d+)\.partial$/.exec(name.slice(start.length)) ?? [];
+		if (pid && !isRunning(Number(pid))) await rm(partialOf(target, pid), { force: true });
+	}
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		// It is there, but another user's.
+		return (error as NodeJS.ErrnoException).code === "EPERM";
 	}
 }
 
