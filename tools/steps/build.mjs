@@ -7,7 +7,8 @@ import { run } from "../process.mjs";
 import { makeFolder, step } from "../step.mjs";
 
 const SOURCES = [
-	...["crate", "ts", "figures", "site", "data", "tools/compressed.mjs", "tools/notices.mjs", "tools/packed-wasm.mjs"],
+	...["crate", "ts", "figures", "site", "bench/harness.ts", "bench/reference", "data"],
+	...["tools/compressed.mjs", "tools/notices.mjs", "tools/packed-wasm.mjs"],
 	...["package.json", "package-lock.json", "rollup.config.mjs", "tsconfig.json", "tsconfig.build.json"],
 ];
 
