@@ -14,13 +14,13 @@ export interface Call {
 const KEPT = 24;
 
 export class Derived<Input, Value> {
-	/** Of the last input that was computed: while a newer one is under way, that before. */
+	/** Of the last input that was computed: while a newer one is awaited, that before. */
 	value: Value | undefined;
 	/** Why there is none, in one sentence. */
 	failure: string | undefined;
 	/** Of what is under way. */
 	progress: Progress | undefined;
-	/** Whether `value` or `failure` is of an older input than the last. */
+	/** Whether `value` is of an older input than the last, or there is none yet. */
 	pending = false;
 	/** Resolves when the last request has ended, whatever came of it. */
 	settled: Promise<void> = Promise.resolve();
@@ -43,25 +43,29 @@ export class Derived<Input, Value> {
 	update(input: Input): void {
 		const key = JSON.stringify(input);
 		if (key === this.#key) return;
-		this.cancel();
-		this.#key = key;
+		this.#await(key);
 		const kept = this.#kept.get(key);
-		if (kept !== undefined) {
-			this.#end(key, kept);
-			return;
-		}
-		this.pending = true;
-		this.#changed();
-		this.settled = this.#run(key, input);
+		if (kept !== undefined) this.#end(key, kept);
+		else this.settled = this.#run(key, input);
+	}
+
+	/** Says that an input will be asked for: what is of another one is the value of an older input from now on. */
+	expect(input: Input): void {
+		if (JSON.stringify(input) !== this.#key) this.#await(undefined);
 	}
 
 	/** Ends what is under way. */
 	cancel(): void {
 		if (!this.pending) return;
-		this.#abort?.abort();
-		this.#key = undefined;
+		this.#await(undefined);
 		this.pending = false;
-		this.progress = undefined;
+	}
+
+	#await(key: string | undefined): void {
+		this.#abort?.abort();
+		this.#key = key;
+		Object.assign(this, { failure: undefined, pending: true, progress: undefined });
+		this.#changed();
 	}
 
 	async #run(key: string, input: Input): Promise<void> {

@@ -9,7 +9,18 @@ import { nearestPoses } from "./actions.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type ArchitectureName, architectures } from "./architectures.ts";
 import { Derived } from "./derived.ts";
-import { growthInput, growthOf, orbitsInput, orbitsOf, pairOf, toyOf, verdictInput, verdictOf } from "./numbers.ts";
+import {
+	growthInput,
+	growthOf,
+	kernelInput,
+	kernelOf,
+	orbitsInput,
+	orbitsOf,
+	toyOf,
+	type VerdictInput,
+	verdictInput,
+	verdictOf,
+} from "./numbers.ts";
 import { paced } from "./paced.ts";
 import { type Model, page } from "./page.ts";
 import { supported, UNSUPPORTED } from "./simd.ts";
@@ -36,10 +47,11 @@ async function start(): Promise<void> {
 	};
 
 	const orbits = new Derived(orbitsOf.bind(null, source), changed);
+	const kernel = new Derived(kernelOf.bind(null, source), changed);
 	const verdict = new Derived(verdictOf.bind(null, source), changed);
 	const growth = new Derived(growthOf.bind(null, source), changed);
 	const names = Object.keys(architectures) as ArchitectureName[];
-	const ofOthers = names.map((name) => [name, new Derived(pairOf.bind(null, source), changed)] as const);
+	const ofOthers = names.map((name) => [name, new Derived(verdictOf.bind(null, source), changed)] as const);
 	const others = Object.fromEntries(ofOthers) as Record<ArchitectureName, (typeof ofOthers)[number][1]>;
 
 	/** A worker of its own: it answers while the others are at long work. */
@@ -60,16 +72,22 @@ async function start(): Promise<void> {
 		const own = JSON.stringify(verdictInput(state));
 		if (own === wanted) return;
 		wanted = own;
-		for (const later of [growth, ...Object.values(others)]) later.cancel();
+		const later = ofOthers.map(([architecture, other]) => {
+			const input: VerdictInput = { ...verdictInput(state), architecture, parameters: {} };
+			return { other, input };
+		});
+		growth.expect(growthInput(state));
+		for (const { other, input } of later) other.expect(input);
 		orbits.update(orbitsInput(state));
 		verdict.update(verdictInput(state));
-		await Promise.all([orbits.settled, verdict.settled]);
+		kernel.update(kernelInput(state));
+		await Promise.all([orbits.settled, verdict.settled, kernel.settled]);
 		if (wanted !== own) return;
 		growth.update(growthInput(state));
 		await growth.settled;
-		for (const [name, other] of ofOthers) {
+		for (const { other, input } of later) {
 			if (wanted !== own) return;
-			other.update({ ...verdictInput(state), architecture: name, parameters: {} });
+			other.update(input);
 			await other.settled;
 		}
 	};
@@ -88,7 +106,7 @@ async function start(): Promise<void> {
 		write();
 	};
 	const model = (): Model => ({
-		...{ state, set, digits: source.digits, orbits, verdict, growth, others, toy, speed, measureSpeed },
+		...{ state, set, digits: source.digits, orbits, kernel, verdict, growth, others, toy, speed, measureSpeed },
 	});
 
 	addEventListener("hashchange", () => show(readAddress(location.hash, digits)));

@@ -3,6 +3,8 @@
  * @module
  */
 import {
+	type Action,
+	circulantRow,
 	type Engine,
 	gather,
 	type LabelledImages,
@@ -12,9 +14,10 @@ import {
 	type Tensor,
 } from "orbit-kernels";
 import { quantitiesOfCircles, RIDGE } from "../figures/circles.ts";
+import { inTurn } from "../figures/orbit-pairs.ts";
 import { type Principal, principalComponents } from "../figures/principal.ts";
 import { actions } from "./actions.ts";
-import { type ArchitectureName, build } from "./architectures.ts";
+import { build } from "./architectures.ts";
 import type { Call } from "./derived.ts";
 import { pixelsOf } from "./pictures.ts";
 import type { State, Toy } from "./state.ts";
@@ -33,9 +36,7 @@ export const orbitsInput = ({ a, b, size, action, poses }: State): OrbitsInput =
 export interface Orbits {
 	/** As people see them: 2 × N × size × size, mostly from 0 to 1. */
 	seen: Tensor<Float64Array>;
-	/** As the kernel sees them, A₀ B₀ A₁ B₁ …: 2N × size × size. */
-	points: Tensor<Float64Array>;
-	/** Where these points lie in the three directions in which they vary most. */
+	/** Where A₀ B₀ A₁ B₁ …, as the kernel sees them, lie in the three directions in which they vary most. */
 	space: Principal;
 }
 
@@ -52,79 +53,84 @@ async function seedsOf(
 	return { data, shape: [2, size, size] };
 }
 
-/** Where A₀ B₀ A₁ B₁ … are in A₀ A₁ … B₀ B₁ …. */
-const inTurn = (poses: number) => Array.from({ length: 2 * poses }, (_, k) => (k % 2) * poses + Math.floor(k / 2));
-
 /** A residual that no eye can see. */
 const SEEN = 1e-4;
 
 export async function orbitsOf(source: Source, input: OrbitsInput, call: Call): Promise<Orbits> {
 	const { engine } = source;
 	const { signal } = call;
-	const { poses, size } = input;
-	const seeds = await seedsOf(source, input, call);
-	const action = actions[input.action].action(poses);
-	const [seen, prepared] = await Promise.all([
+	const { points, seeds, action } = await pointsOf(source, input, call);
+	const [seen, space] = await Promise.all([
 		engine.orbit(seeds, action, { prepare: "none", signal }),
-		engine.orbit(seeds, action, { signal }),
+		principalComponents({ engine, signal }, points, 3, SEEN),
 	]);
-	const points = gather({ data: prepared.data, shape: [2 * poses, size, size] }, inTurn(poses)) as Tensor<Float64Array>;
-	const space = await principalComponents({ engine, signal }, points, 3, SEEN);
-	return { seen, points, space };
+	return { seen, space };
 }
 
-/** What decides an error. */
-export type VerdictInput = OrbitsInput & {
-	architecture: ArchitectureName;
-	parameters: State["parameters"];
-	pose: number;
-};
-export const verdictInput = (state: State): VerdictInput => ({
+/** The poses as the kernel sees them, A₀ B₀ A₁ B₁ …: 2N × size × size. */
+async function pointsOf(source: Source, input: OrbitsInput, call: Call) {
+	const { poses, size } = input;
+	const seeds = await seedsOf(source, input, call);
+	const action: Action = actions[input.action].action(poses);
+	const { data } = await source.engine.orbit(seeds, action, { signal: call.signal });
+	return { seeds, action, points: gather({ data, shape: [2 * poses, size, size] }, inTurn(poses, poses)) };
+}
+
+/** What decides a kernel. */
+export type KernelInput = OrbitsInput & Pick<State, "architecture" | "parameters">;
+export const kernelInput = (state: State): KernelInput => ({
 	...orbitsInput(state),
 	architecture: state.architecture,
 	parameters: state.parameters,
-	pose: state.unseen.pose,
 });
 
-/** The kernel of two orbits, and what it says of the held-out pose of either. */
-export interface Verdict {
-	/** 2N × 2N, A₀ B₀ A₁ B₁ …. */
+/** The kernel of all poses, A₀ B₀ A₁ B₁ …: 2N × 2N. */
+export interface KernelNumbers {
 	gram: Tensor;
+	/** The circulant matrix nearest to it; null for a group that is not cyclic. */
+	circularized: Float64Array | null;
+}
+
+export async function kernelOf(source: Source, input: KernelInput, call: Call): Promise<KernelNumbers> {
+	const { points, action } = await pointsOf(source, input, call);
+	const { ntk } = await source.engine.gram(build(input.architecture, input.parameters), points, call);
+	const { data, shape } = ntk as Tensor;
+	const size = shape[0] as number;
+	const row = action.group.type === "cyclic" ? circulantRow(data, size) : null;
+	const entry = (k: number) => row?.[((k % size) - Math.floor(k / size) + size) % size] as number;
+	return { gram: ntk as Tensor, circularized: row && Float64Array.from(data, (_, k) => entry(k)) };
+}
+
+/** What decides an error: the kernel, and which pose is held out. */
+export type VerdictInput = KernelInput & { pose: number };
+export const verdictInput = (state: State): VerdictInput => ({ ...kernelInput(state), pose: state.unseen.pose });
+
+/** What a network says of the held-out pose of either orbit, all others being known. */
+export interface Verdict {
 	pair: PairReport;
+	/** How many poses of A, and of B, look as the held-out one does: they are a single point, and all of them unseen. */
+	alike: [number, number];
 }
 
 export async function verdictOf(source: Source, input: VerdictInput, call: Call): Promise<Verdict> {
-	const { engine } = source;
 	const seeds = await seedsOf(source, input, call);
-	const { size, poses } = input;
-	const { signal, onProgress } = call;
-	const orbits = await engine.orbit(seeds, actions[input.action].action(poses), { signal });
-	const points = gather({ data: orbits.data, shape: [2 * poses, size, size] }, inTurn(poses));
-	const network = build(input.architecture, input.parameters);
-	const [{ ntk }, pair] = await Promise.all([
-		engine.gram(network, points, { signal, onProgress }),
-		pairOf(source, input, call, seeds),
-	]);
-	return { gram: ntk as Tensor, pair };
-}
-
-/** What a network says of the held-out poses of two orbits. */
-export async function pairOf(source: Source, input: VerdictInput, call: Call, known?: Tensor): Promise<PairReport> {
-	const seeds = known ?? (await seedsOf(source, input, call));
-	const { pairs } = await source.engine.symmetry(build(input.architecture, input.parameters), {
-		...{ seeds, labels: ["A", "B"], holdOut: [input.pose], signal: call.signal },
+	const { pairs, orbits } = await source.engine.symmetry(build(input.architecture, input.parameters), {
+		...{ seeds, labels: ["A", "B"], holdOut: [input.pose], ...call },
 		action: actions[input.action].action(input.poses),
 	});
-	return pairs[0] as PairReport;
+	const [a, b] = orbits.map(({ stabilizer }) => stabilizer.length) as [number, number];
+	return { pair: pairs[0] as PairReport, alike: [a, b] };
 }
 
-/** Numbers of poses. */
+/** Errors of the first pose of both orbits by the number of poses. */
 export interface Growth {
 	orders: number[];
+	/** Whether costly numbers were left out. */
+	isThinned: boolean;
 	curves: PairCurves;
 }
 
-export type GrowthInput = Pick<VerdictInput, "a" | "b" | "size" | "action" | "architecture" | "parameters">;
+export type GrowthInput = Omit<KernelInput, "poses">;
 export const growthInput = ({ a, b, size, action, architecture, parameters }: State): GrowthInput => ({
 	...{ a, b, size, action, architecture, parameters },
 });
@@ -146,9 +152,10 @@ export async function growthOf(source: Source, input: GrowthInput, call: Call): 
 	const most = all.at(-1) as number;
 	const { flops } = await engine.explain(network, [2 * most, input.size, input.size]);
 	// Numbers above the half have no multiple among them: each is a Gram of its own, of half the operations of the last on average.
-	const orders = flops * (all.length / 4) < MANY ? [...all] : all.filter((order) => most % order === 0);
+	const isThinned = flops * (all.length / 4) > MANY;
+	const orders = isThinned ? all.filter((order) => most % order === 0) : [...all];
 	const { pairs } = await engine.posesNeeded(network, seeds, [[0, 1]], { action, orders, ...call });
-	return { orders, curves: pairs[0] as PairCurves };
+	return { orders, isThinned, curves: pairs[0] as PairCurves };
 }
 
 /** The kernel on two circles of radius 1. */

@@ -4,11 +4,11 @@
  */
 
 import { html, type TemplateResult } from "lit-html";
-import type { LabelledImages, PairReport } from "orbit-kernels";
+import type { LabelledImages } from "orbit-kernels";
 import type { Contest } from "../bench/harness.ts";
 import type { ArchitectureName } from "./architectures.ts";
 import type { Derived } from "./derived.ts";
-import type { CirclesNumbers, Growth, Orbits, Verdict } from "./numbers.ts";
+import type { CirclesNumbers, Growth, KernelNumbers, Orbits, Verdict } from "./numbers.ts";
 import type { State } from "./state.ts";
 import { growth } from "./views/growth.ts";
 import { kernel } from "./views/kernel.ts";
@@ -26,9 +26,10 @@ export interface Model {
 	set(change: Partial<State>): void;
 	digits: LabelledImages;
 	orbits: Shown<Orbits>;
+	kernel: Shown<KernelNumbers>;
 	verdict: Shown<Verdict>;
 	growth: Shown<Growth | null>;
-	others: Record<ArchitectureName, Shown<PairReport>>;
+	others: Record<ArchitectureName, Shown<Verdict>>;
 	toy: Shown<CirclesNumbers>;
 	speed: Shown<Contest[]>;
 	/** Begins a measurement, or ends it. */

@@ -55,9 +55,9 @@ export function steps(
 	return slider(range, values.indexOf(value), (index) => choose(values[index] as number), String(value));
 }
 
-/** What is under way, or why there is nothing. */
-export function status({ failure, pending, progress }: Shown<unknown>): TemplateResult | typeof nothing {
-	if (failure) return html`<p class="failure" role="alert">${failure}</p>`;
+/** What is under way, or why there is nothing, unless that is said elsewhere. */
+export function status({ failure, pending, progress }: Shown<unknown>, why = failure): TemplateResult | typeof nothing {
+	if (why) return html`<p class="failure">${why}</p>`;
 	if (!pending) return nothing;
 	const { done, total } = progress ?? { done: 0, total: 0 };
 	return total > 0

@@ -3,7 +3,7 @@
  * @module
  */
 import { html, type TemplateResult } from "lit-html";
-import { circulantRow, type Tensor } from "orbit-kernels";
+import type { Tensor } from "orbit-kernels";
 import type { Model } from "../page.ts";
 import type { Arrangement } from "../state.ts";
 import { canvas, channels, colourNow } from "./paint.ts";
@@ -16,24 +16,17 @@ function rowsOf(arrangement: Arrangement, size: number): number[] {
 	return Array.from({ length: size }, (_, k) => (arrangement === "inTurn" ? k : byClass(k)));
 }
 
-/** The circulant matrix nearest to a Gram of A₀ B₀ A₁ B₁ …. */
-function circularized({ data, shape }: Tensor): Float64Array {
-	const size = shape[0] as number;
-	const row = circulantRow(data, size);
-	return Float64Array.from(data, (_, k) => row[((k % size) - Math.floor(k / size) + size) % size] as number);
-}
-
 /** The entry under the pointer or the cursor, shared by all pictures. */
 const pointed = { row: 0, column: 0 };
 
 export function gramPictures(model: Model): TemplateResult | string {
-	const gram = model.verdict.value?.gram;
-	if (!gram) return "";
+	const kernel = model.kernel.value;
+	if (!kernel || model.kernel.failure) return "";
+	const { gram, circularized } = kernel;
 	const { arrangement } = model.state;
-	const isCyclic = model.verdict.value?.pair.spectrum !== null;
 	return html`<div class="pictures">
 		${gramPicture("as it is", gram.data, gram, arrangement)}
-		${isCyclic ? gramPicture("circularized", circularized(gram), gram, arrangement) : ""}
+		${circularized ? gramPicture("circularized", circularized, gram, arrangement) : ""}
 	</div>`;
 }
 

@@ -6,6 +6,7 @@ import { html, svg, type TemplateResult } from "lit-html";
 import type { Growth } from "../numbers.ts";
 import type { Model } from "../page.ts";
 import { status } from "./controls.ts";
+import { tried } from "./verdict.ts";
 import { short } from "./words.ts";
 
 const WIDTH = 560;
@@ -13,23 +14,24 @@ const HEIGHT = 210;
 const LEFT = 40;
 
 export function growth(model: Model): TemplateResult {
-	const { growth } = model;
-	return html`<section class="growth" aria-labelledby="growth-title">
+	const { value, failure, pending } = model.growth;
+	const none = html`<p>This group has as many poses as it has: rotations and shifts can have more.</p>`;
+	return html`<section class="growth" aria-labelledby="growth-title" aria-busy=${pending}>
 		<h2 id="growth-title">How many poses would it need?</h2>
-		${growth.value ? html`<p>${sentence(growth.value)}</p>${curve(model, growth.value)}` : ""}
-		${growth.value === null ? html`<p>This group has as many poses as it has: rotations and shifts can have more.</p>` : ""}
-		${growth.value === undefined && !growth.pending ? html`<p class="hint">Computed next.</p>` : ""}
-		${status(growth)}
+		${value && !failure ? html`<p>${sentence(value)}</p>${curve(model, value)}` : ""}
+		${value === null && !pending ? none : ""} ${status(model.growth)}
 	</section>`;
 }
 
-function sentence({ orders, curves: { firstRight, rightFrom } }: Growth): string {
-	const most = orders.at(-1);
-	if (firstRight === null) return `At no number of poses up to ${most} are the upright poses of both recognized.`;
+function sentence(growth: Growth): string {
+	const { firstRight, rightFrom } = growth.curves;
+	const all = tried(growth);
+	if (firstRight === null) return `At no number of poses ${all} are the first poses of both recognized.`;
 	if (rightFrom === null)
-		return `Both upright poses are recognized first at N = ${firstRight}, but at no N up to ${most} for good.`;
-	const first = rightFrom === firstRight ? "" : ` (first at ${firstRight})`;
-	return `Both upright poses are recognized from N = ${rightFrom} on${first}.`;
+		return `The first poses of both are recognized at N = ${firstRight}, but at no number ${all} for good.`;
+	const first = rightFrom === firstRight ? "" : ` (and already at ${firstRight})`;
+	const some = growth.isThinned ? `, of the numbers ${growth.orders.join(", ")}` : "";
+	return `The first poses of both are recognized from N = ${rightFrom} on${first}${some}.`;
 }
 
 /** The exact error against N: dots that can be clicked, on a line. */

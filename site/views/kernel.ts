@@ -19,7 +19,7 @@ export function kernel(model: Model): TemplateResult {
 	const names = Object.entries(architectures).map(([name, { label }]) => [name as ArchitectureName, label] as const);
 	const { parameters: known, summary } = architectures[state.architecture];
 	const values = parametersOf(state.architecture, state.parameters);
-	return html`<section class="kernel" aria-labelledby="kernel-title">
+	return html`<section class="kernel" aria-labelledby="kernel-title" aria-busy=${model.kernel.pending}>
 		<h2 id="kernel-title">The kernel</h2>
 		<div class="controls">
 			${select("network", names, state.architecture, (architecture) => set({ architecture, parameters: {} }))}
@@ -29,6 +29,6 @@ export function kernel(model: Model): TemplateResult {
 			${select("rows and columns", ARRANGEMENTS, state.arrangement, (arrangement) => set({ arrangement }))}
 		</div>
 		<p class="hint">Infinitely wide: ${summary}.</p>
-		${gramPictures(model)} ${status(model.verdict)}
+		${gramPictures(model)} ${status(model.kernel, "")}
 	</section>`;
 }

@@ -3,8 +3,8 @@
  * @module
  */
 import { html, type TemplateResult } from "lit-html";
-import type { PairReport } from "orbit-kernels";
 import { type ArchitectureName, architectures } from "../architectures.ts";
+import type { Verdict } from "../numbers.ts";
 import type { Model, Shown } from "../page.ts";
 import { errorsOf } from "./verdict.ts";
 import { short } from "./words.ts";
@@ -12,10 +12,11 @@ import { short } from "./words.ts";
 export function others(model: Model): TemplateResult {
 	const { state, set, others } = model;
 	const of = state.unseen.of;
-	const row = (name: ArchitectureName, { value, failure, pending }: Shown<PairReport>) => {
-		const { exact, predicted } = value ? errorsOf(value, of) : { exact: null, predicted: null };
+	const row = (name: ArchitectureName, { value, failure, pending }: Shown<Verdict>) => {
+		const known = value && !pending && !failure;
+		const { exact, predicted } = known ? errorsOf(value.pair, of) : { exact: null, predicted: null };
 		const right = exact !== null && exact < 1;
-		const answer = failure ?? (exact === null ? (pending ? "…" : "") : right ? "recognized" : "not");
+		const answer = failure ? "failed" : exact === null ? "…" : right ? "recognized" : "not";
 		return html`<tr>
 			<th scope="row"><button class="plain" @click=${() => set({ architecture: name, parameters: {} })}>${architectures[name].label}</button></th>
 			<td>${predicted === null ? "–" : short(predicted)}</td>

@@ -47,16 +47,18 @@ export interface Ratio {
 	bars: readonly number[];
 	/** Of the numerator and of the denominator. */
 	names: readonly [above: string, below: string];
+	/** What it says below 1, and else. */
+	answers: readonly [right: string, wrong: string];
 }
 
 /** A ratio as a fraction of areas, of numbers, and as one number that is right or wrong. */
-export function ratio({ numerator, denominator, bars, names }: Ratio): TemplateResult {
+export function ratio({ numerator, denominator, bars, names, answers }: Ratio): TemplateResult {
 	const [above, below] = areas(numerator, bars);
 	const error = numerator / denominator;
 	const isRight = error < 1;
 	return html`<div class="ratio">
 		${part(above, "bar last", names[0], numerator)} ${part(below, "bar", names[1], denominator)}
-		<output class=${isRight ? "right" : "wrong"}>= <strong>${short(error)}</strong><br>${isRight ? "below 1: right" : "not below 1: wrong"}</output>
+		<p class="error ${isRight ? "right" : "wrong"}">= <strong>${short(error)}</strong><br>${isRight ? `below 1: ${answers[0]}` : `not below 1: ${answers[1]}`}</p>
 	</div>`;
 }
 

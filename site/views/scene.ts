@@ -16,7 +16,7 @@ export function scene(model: Model): TemplateResult {
 	const poses = actions[state.action].poses(state.size);
 	const names = Object.entries(actions).map(([name, { label }]) => [name as ActionName, label] as const);
 	const sizes = SIZES.map((size) => [String(size), `${size} × ${size}`] as const);
-	return html`<section class="scene" aria-labelledby="scene-title">
+	return html`<section class="scene" aria-labelledby="scene-title" aria-busy=${model.orbits.pending}>
 		<h2 id="scene-title">The poses</h2>
 		<div class="controls">
 			${select("group", names, state.action, (action) => set({ action }))}
@@ -24,7 +24,7 @@ export function scene(model: Model): TemplateResult {
 			${select("pixels", sizes, String(state.size), (size) => set({ size: Number(size) }))}
 		</div>
 		<div class="stage">${pictures(model)} ${ring(model)}</div>
-		${status(model.orbits)}
+		${status(model.orbits, "")}
 		<p class="hint">Click a pose, or use the arrow keys and the space bar, to make it the unseen one.</p>
 		${space(model)}
 	</section>`;

@@ -40,7 +40,10 @@ function answer({ quantities }: CirclesNumbers): TemplateResult {
 			</figure>
 			<figure>
 				<figcaption>The error, a ratio of two areas</figcaption>
-				${ratio({ numerator: lastReciprocal, denominator: meanReciprocal, bars, names: ["last 1/λ", "mean 1/λ"] })}
+				${ratio({
+					...{ numerator: lastReciprocal, denominator: meanReciprocal, bars },
+					...{ names: ["last 1/λ", "mean 1/λ"], answers: ["right", "wrong"] },
+				})}
 				${scale(lastReciprocal, meanReciprocal)}
 			</figure>
 		</div>

@@ -3,73 +3,87 @@
  * @module
  */
 import { html, type TemplateResult } from "lit-html";
-import type { PairReport } from "orbit-kernels";
-import { blame, type Cause } from "../../figures/cause.ts";
-import type { Growth } from "../numbers.ts";
-import type { Model } from "../page.ts";
-import type { Side } from "../state.ts";
+import type { PairReport, Split } from "orbit-kernels";
+import { blame } from "../../figures/cause.ts";
+import type { Growth, Verdict } from "../numbers.ts";
+import type { Model, Shown } from "../page.ts";
+import type { Side, State } from "../state.ts";
 import { status } from "./controls.ts";
 import { short } from "./words.ts";
 
 /** Errors 1 − margin of the unseen pose of either orbit; null where there is none. */
 export function errorsOf({ margins }: PairReport, of: Side) {
-	const index = of === "a" ? 0 : 1;
-	const error = (pair: readonly [number, number] | null) => pair && 1 - pair[index];
+	const error = (pair: readonly [number, number] | null) => pair && 1 - pair[of === "a" ? 0 : 1];
 	return { exact: error(margins.exact), predicted: error(margins.spectral), block: error(margins.block) };
 }
 
-export function verdict(model: Model): TemplateResult {
-	const { verdict, state, growth } = model;
-	const pair = verdict.value?.pair;
-	return html`<section class="verdict" aria-labelledby="verdict-title" aria-busy=${verdict.pending}>
+/** What an error is the ratio of, for one of the orbits. */
+export function partsOf(split: Split | null, of: Side): { numerator: number; denominator: number } | null {
+	if (!split) return null;
+	const own = (columns: Split["density"]) => (columns as number[])[of === "a" ? 0 : 1] as number;
+	return { numerator: own(split.separation), denominator: own(split.density) };
+}
+
+export function verdict({ verdict, state, growth }: Model): TemplateResult {
+	const { value, failure, pending } = verdict;
+	return html`<section class="verdict" aria-labelledby="verdict-title" aria-busy=${pending}>
 		<h2 id="verdict-title">The verdict</h2>
-		${pair && !verdict.failure ? found(pair, state.unseen.of, growth.pending ? undefined : growth.value) : ""} ${status(verdict)}
+		<div role="status">${failure ? html`<p class="failure">${failure}</p>` : value ? answer(value, state, growth) : ""}</div>
+		${value && !failure ? errorTable(value.pair) : ""} ${status(verdict, "")}
 	</section>`;
 }
 
-function found(pair: PairReport, of: Side, growth: Growth | null | undefined): TemplateResult {
-	const { exact, block } = errorsOf(pair, of);
+function answer(value: Verdict, state: State, growth: Shown<Growth | null>): TemplateResult {
+	const { of } = state.unseen;
+	const { exact } = errorsOf(value.pair, of);
 	// Of so few points there is always regression.
 	const right = (exact as number) < 1;
-	const cause = blame(right, (block as number) < 1, (growth?.curves.rightFrom ?? null) !== null);
-	return html`
-		<p class="answer ${right ? "right" : "wrong"}" role="status">${of.toUpperCase()}’s unseen pose is ${right ? "recognized" : `taken for ${of === "a" ? "B" : "A"}`}</p>
-		<p class="why">${reason(cause, pair, of, growth)}</p>
-		${errorTable(pair)}`;
+	return html`<p class="answer ${right ? "right" : "wrong"}">${of.toUpperCase()}’s unseen pose is ${right ? "recognized" : `taken for ${of === "a" ? "B" : "A"}`}</p>
+		<p class="why">${reason(value, state, growth)}</p>`;
 }
 
-/** The sentence that the numbers allow. */
-function reason(cause: Cause, pair: PairReport, of: Side, growth: Growth | null | undefined): string {
-	const { numerator, denominator, error } = split(pair, of);
-	const ratio = `${short(numerator)} / ${short(denominator)} = ${short(error)}`;
-	const separation = `class separation over orbit density, ${ratio}`;
-	const from = growth?.curves.rightFrom;
-	switch (cause) {
+/** The sentence that the numbers allow; docs/symmetry.md has the rule. */
+function reason({ pair, alike }: Verdict, { unseen, poses }: State, growth: Shown<Growth | null>): string {
+	const { of } = unseen;
+	const { exact, block } = errorsOf(pair, of);
+	const parts = partsOf(pair.splits.exact, of);
+	const ratio = parts
+		? `class separation over orbit density, ${short(parts.numerator)} / ${short(parts.denominator)} = ${short(exact as number)}`
+		: `the error is ${short(exact as number)}`;
+	const copies = alike[of === "a" ? 0 : 1];
+	if (copies > 1)
+		return `${of.toUpperCase()} looks the same in ${copies} of its ${poses} poses: they are one point, and all of it is unseen (${ratio}).`;
+	if (pair.collapsed)
+		return "The network does not tell the poses of an orbit apart: it knows the unseen one from the others, and what error there is comes from the ridge.";
+
+	const isInvariantRight = (block as number) < 1;
+	const departure = `by ${short((pair.splits.block?.departure as number | undefined) ?? 0)} of its norm`;
+	const from = growth.pending ? null : (growth.value?.curves.rightFrom ?? null);
+	switch (blame((exact as number) < 1, isInvariantRight, from !== null && from > poses)) {
 		case "right":
-			return pair.collapsed
-				? "The network does not tell the poses of an orbit apart: it knows the unseen one from the others, and the error is that of the ridge."
-				: `The poses are dense enough for how far the classes are apart: ${separation}, below 1.`;
+			return isInvariantRight
+				? `The poses are dense enough for how far the classes are apart: ${ratio}, below 1.`
+				: `Only because the kernel is not the same for all poses (${departure}): made invariant orbit by orbit, it would not recognize this one. It is ${ratio}.`;
 		case "departure":
-			return `The kernel is not the same for all poses (by ${short((pair.splits.block?.departure as number) ?? 0)} of its norm): made invariant orbit by orbit, it would recognize the pose.`;
+			return `The kernel is not the same for all poses (${departure}): made invariant orbit by orbit, it would recognize this one. It is ${ratio}.`;
 		case "density":
-			return `The poses are too few for how near the classes are: ${separation}, is not below 1; from N = ${from} on both orbits’ unseen poses are recognized.`;
-		case "separation": {
-			if (growth === undefined)
-				return `The error is not below 1: ${separation}. Whether more poses would help is being computed.`;
-			const more = growth ? `, and no number of poses up to ${growth.orders.at(-1)} is enough for good` : "";
-			return `The classes are too close: ${separation}, is not below 1${more}.`;
-		}
+			return `The poses are too few for how near the classes are: ${ratio}, is not below 1. From N = ${from} on the first poses of both are recognized.`;
+		case "separation":
+			return `The classes are too close: ${ratio}, is not below 1${more(growth, from)}.`;
 	}
 }
 
-/** Numerator and denominator: the paper's, or those of the group formula where there is no single row of frequencies. */
-export function split({ spectralError, lastReciprocal, meanReciprocal, splits }: PairReport, of: Side) {
-	if (spectralError !== null)
-		return { numerator: lastReciprocal as number, denominator: meanReciprocal as number, error: spectralError };
-	const index = of === "a" ? 0 : 1;
-	const own = (columns: unknown) => (columns as [number, number] | undefined)?.[index] ?? Number.NaN;
-	const [numerator, denominator] = [own(splits.block?.separation), own(splits.block?.density)];
-	return { numerator, denominator, error: numerator / denominator };
+/** Whether more poses would help, as far as it is known. */
+function more(growth: Shown<Growth | null>, from: number | null): string {
+	if (growth.pending) return "; whether more poses would help is being computed";
+	if (!growth.value) return "";
+	if (from !== null) return `; the first poses of both are recognized from N = ${from} on, this one is harder`;
+	return `, and no number of poses ${tried(growth.value)} is enough for good`;
+}
+
+/** The numbers of poses that were tried, in words. */
+export function tried({ orders, isThinned }: Growth): string {
+	return isThinned ? `of ${orders.join(", ")}` : `up to ${orders.at(-1)}`;
 }
 
 function errorTable(pair: PairReport): TemplateResult {
@@ -80,10 +94,10 @@ function errorTable(pair: PairReport): TemplateResult {
 		["block", "the group formula"],
 	] as const;
 	const cell = (error: number | null, name: string) =>
-		html`<td class=${error !== null && error < 1 ? "right" : "wrong"}>
-			${error === null ? "–" : html`<data class=${name} value=${error}>${short(error)}</data>`}
-		</td>`;
-	return html`<table class="errors">
+		error === null
+			? html`<td>–</td>`
+			: html`<td class=${error < 1 ? "right" : "wrong"}><data class=${name} value=${error}>${short(error)}</data></td>`;
+	return html`<table>
 		<caption>Errors of the unseen pose, 1 − label · prediction: below 1 it is recognized</caption>
 		<thead><tr><th scope="col">by</th><th scope="col">A</th><th scope="col">B</th></tr></thead>
 		<tbody>
