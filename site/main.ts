@@ -27,12 +27,23 @@ import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
 import type { State } from "./state.ts";
 
-if (supported) await start();
-else document.body.textContent = UNSUPPORTED;
+if (supported) await start().catch(fail);
+else tell(UNSUPPORTED);
+
+/** Says in place of the page why there is none. */
+function tell(message: string): void {
+	document.body.textContent = message;
+}
+
+function fail(error: Error): void {
+	tell(`The page could not start: ${error.message}`);
+	reportError(error);
+}
 
 async function start(): Promise<void> {
 	const source = { engine: await createEngine(), digits: await embeddedDigits() };
 	const digits = source.digits.labels.length;
+	document.getElementById("late")?.remove();
 
 	let state = readAddress(location.hash, digits);
 	let drawn = false;
