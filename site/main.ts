@@ -116,7 +116,13 @@ async function start(): Promise<void> {
 		show(next);
 		write();
 	};
+	let pointed: Model["pointed"];
+	const point: Model["point"] = (at) => {
+		pointed = at;
+		changed();
+	};
 	const model = (): Model => ({
+		...{ pointed, point },
 		...{ state, set, digits: source.digits, orbits, kernel, verdict, growth, others, toy, speed, measureSpeed },
 	});
 

@@ -10,6 +10,7 @@ import type { ArchitectureName } from "./architectures.ts";
 import type { Derived } from "./derived.ts";
 import type { CirclesNumbers, Growth, KernelNumbers, Orbits, Verdict } from "./numbers.ts";
 import type { State } from "./state.ts";
+import type { Pointed } from "./views/gram.ts";
 import { growth } from "./views/growth.ts";
 import { kernel } from "./views/kernel.ts";
 import { others } from "./views/others.ts";
@@ -34,6 +35,9 @@ export interface Model {
 	speed: Shown<Contest[]>;
 	/** Begins a measurement, or ends it. */
 	measureSpeed(go: boolean): void;
+	/** In the Gram: what is not worth an address. */
+	pointed: Pointed | undefined;
+	point(at: Pointed): void;
 }
 
 /** What is computed, as far as it is. */
