@@ -61,7 +61,7 @@ export function ring(model: Model): TemplateResult {
 		context.fillText(`unseen: ${unseen.of.toUpperCase()}`, WIDTH / 2, WIDTH / 2 + 46);
 	};
 
-	const choose = (event: PointerEvent) => {
+	const choose = (event: MouseEvent) => {
 		const bounds = (event.currentTarget as Element).getBoundingClientRect();
 		const at = [event.clientX - bounds.left, event.clientY - bounds.top].map((v) => (v * WIDTH) / bounds.width);
 		const candidates = (["a", "b"] as const).flatMap((of) =>
@@ -83,7 +83,7 @@ export function ring(model: Model): TemplateResult {
 	};
 	return html`<div class="ring" tabindex="0" role="slider" aria-label="The unseen pose" aria-valuemin="0"
 			aria-valuemax=${state.poses - 1} aria-valuenow=${unseen.pose} aria-valuetext=${words}
-			@pointerdown=${choose} @keydown=${move}>
+			@click=${choose} @keydown=${move}>
 		${canvas({ label: "Both orbits as rings of poses", width: WIDTH }, [seen, unseen.of, unseen.pose], draw)}
 	</div>`;
 }
