@@ -26,6 +26,7 @@ import { type Model, page } from "./page.ts";
 import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
 import type { State } from "./state.ts";
+import { dark } from "./views/paint.ts";
 
 if (supported) await start().catch(fail);
 else tell(UNSUPPORTED);
@@ -126,6 +127,7 @@ async function start(): Promise<void> {
 		...{ state, set, digits: source.digits, orbits, kernel, verdict, growth, others, toy, speed, measureSpeed },
 	});
 
+	dark.addEventListener("change", changed);
 	addEventListener("hashchange", () => show(readAddress(location.hash, digits)));
 	show(state);
 }

@@ -8,6 +8,7 @@ import type { Picture } from "../state.ts";
 import { digitGrid } from "./digits.ts";
 import { filePicker } from "./file.ts";
 import { pad } from "./pad.ts";
+import { dark } from "./paint.ts";
 
 /** For what a picture is chosen. */
 export interface Choosing {
@@ -34,11 +35,17 @@ const NAMES = Object.keys(WAYS) as WayName[];
 /** Opens the dialog, with a message if there is one. */
 export function openChooser(dialog: HTMLDialogElement, choosing: Choosing, first?: WayName, message = ""): void {
 	let name: WayName = first ?? ("own" in choosing.picture ? "pad" : "digits");
+	let isOpen = true;
 	const choose = (picture: Picture) => {
+		// A file may be decoded when it is too late.
+		if (!isOpen) return;
+		isOpen = false;
 		dialog.close();
 		choosing.choose(picture);
 	};
-	const redraw = () => render(template(), dialog);
+	const redraw = () => {
+		if (isOpen) render(template(), dialog);
+	};
 	const shown = Object.fromEntries(
 		NAMES.map((one) => [one, WAYS[one].way({ ...choosing, choose }, redraw, message)]),
 	) as Record<WayName, () => TemplateResult>;
@@ -64,7 +71,13 @@ export function openChooser(dialog: HTMLDialogElement, choosing: Choosing, first
 		<button type="button" class="close" aria-label="close" @click=${() => dialog.close()}>✕</button>
 		<div class="way" role="tabpanel" id="way" aria-labelledby="way-${name}">${shown[name]()}</div>
 	`;
-	dialog.addEventListener("close", () => render(nothing, dialog), { once: true });
+	const end = () => {
+		isOpen = false;
+		dark.removeEventListener("change", redraw);
+		render(nothing, dialog);
+	};
+	dialog.addEventListener("close", end, { once: true });
+	dark.addEventListener("change", redraw);
 	redraw();
 	dialog.showModal();
 }

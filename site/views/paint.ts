@@ -18,26 +18,25 @@ export function channels(colour: string): [number, number, number] {
 	return [whole >> 16, (whole >> 8) & 255, whole & 255];
 }
 
-/** Whether the page is dark: a picture that is drawn depends on it. */
-const dark = matchMedia("(prefers-color-scheme: dark)");
-export const isDark = () => dark.matches;
+/** Whether the page is dark: a picture that is drawn depends on it, and is to be drawn anew when it changes. */
+export const dark = matchMedia("(prefers-color-scheme: dark)");
 
-/** A canvas that is drawn anew when one of `inputs` is another. */
+/** A square canvas that is drawn anew when one of `inputs` is another. */
 export function canvas(
-	{ label, width, height = width, of = "" }: { label: string; width: number; height?: number; of?: string },
+	{ label, width }: { label: string; width: number },
 	inputs: readonly unknown[],
 	draw: (context: CanvasRenderingContext2D) => void,
 ): unknown {
 	const drawn = (element?: Element) => {
 		if (!(element instanceof HTMLCanvasElement)) return;
 		const context = element.getContext("2d") as CanvasRenderingContext2D;
-		context.clearRect(0, 0, width, height);
+		context.clearRect(0, 0, width, width);
 		draw(context);
 	};
 	return guard(
-		[...inputs, isDark(), label],
+		[...inputs, dark.matches, label],
 		(): TemplateResult =>
-			html`<canvas class=${of} width=${width} height=${height} role="img" aria-label=${label} ${ref(drawn as unknown as Ref)}></canvas>`,
+			html`<canvas width=${width} height=${width} role="img" aria-label=${label} ${ref(drawn as unknown as Ref)}></canvas>`,
 	);
 }
 
