@@ -37,11 +37,16 @@ export async function pictureOf(file: File): Promise<Picture> {
 
 export const filePicker: Way = ({ letter, choose }, redraw, first) => {
 	let message = first;
+	/** The last of several that are decoded at the same time. */
+	let awaited: File | undefined;
 	const read = async (file: File | undefined) => {
 		if (!file) return;
+		awaited = file;
 		try {
-			choose(await pictureOf(file));
+			const picture = await pictureOf(file);
+			if (awaited === file) choose(picture);
 		} catch (error) {
+			if (awaited !== file) return;
 			message = (error as Error).message;
 			redraw();
 		}
@@ -50,13 +55,13 @@ export const filePicker: Way = ({ letter, choose }, redraw, first) => {
 		event.preventDefault();
 		void read(event.dataTransfer?.files[0]);
 	};
-	return () => html`
-		<label class="file" @dragover=${(event: Event) => event.preventDefault()} @drop=${drop}>
+	return () => html`<div class="way" @drop=${drop}>
+		<label class="file">
 			<span>A picture from your device, which does not leave it</span>
 			<input type="file" accept="image/*" @change=${(event: Event) => read((event.target as HTMLInputElement).files?.[0])}>
 		</label>
 		<p class="failure" role="alert">${message}</p>
 		<p class="hint">Its middle square becomes 28 × 28 greys, bright on dark. You can also drop a file here, or on the small
 		picture ${letter} of the page.</p>
-	`;
+	</div>`;
 };
