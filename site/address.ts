@@ -5,7 +5,7 @@
 import { type ActionName, actions, nearestPoses } from "./actions.ts";
 import { type ArchitectureName, architectures, parametersOf } from "./architectures.ts";
 import { decodePicture } from "./pictures.ts";
-import { FIRST, type Picture, SIZES, type Side, type State, TOY } from "./state.ts";
+import { FIRST, nearestStep, type Picture, SIZES, type Side, type State, type Steps, TOY } from "./state.ts";
 
 /** Numbers as they stand in addresses. */
 const short = (value: number) => String(Number(value.toFixed(4)));
@@ -43,9 +43,12 @@ export function entriesOf(state: State): [string, string][] {
 export function readAddress(hash: string, digits: number): State {
 	const given = new URLSearchParams(hash.replace(/^#/, ""));
 	const text = (name: string) => given.get(name) ?? "";
-	const numbers = (name: string) => text(name).split(",").map(Number);
-	const within = (value: number | undefined, least: number, most: number, otherwise: number) =>
-		value !== undefined && value >= least && value <= most ? value : otherwise;
+	/** A number as its slider has it; otherwise where there is none, or one outside. */
+	const number = (written: string | undefined, steps: Steps, otherwise: number) => {
+		const value = written?.trim() ? Number(written) : Number.NaN;
+		return value >= steps.least && value <= steps.most ? nearestStep(steps, value) : otherwise;
+	};
+	const whole = (least: number, most: number): Steps => ({ least, most, step: 1 });
 	const known = <Name extends string>(table: Record<Name, unknown>, value: string, otherwise: Name) =>
 		Object.hasOwn(table, value) ? (value as Name) : otherwise;
 	const picture = (name: Side): Picture => {
@@ -57,34 +60,34 @@ export function readAddress(hash: string, digits: number): State {
 
 	const size = SIZES.find((one) => one === Number(text("size"))) ?? FIRST.size;
 	const action: ActionName = known(actions, text("group"), FIRST.action);
-	const poses = nearestPoses(action, size, within(Number(text("poses")), 2, 64, FIRST.poses));
+	const poses = nearestPoses(action, size, number(text("poses"), whole(2, 64), FIRST.poses));
 	const [, of = FIRST.unseen.of, pose] = /^([ab])(\d+)$/.exec(text("unseen")) ?? [];
 	const architecture: ArchitectureName = known(architectures, text("network"), FIRST.architecture);
 	const parameters = Object.fromEntries(
 		Object.entries(architectures[architecture].parameters)
 			.filter(([name]) => given.has(name))
-			.map(([name, { least, most, value }]) => [name, within(Number(text(name)), least, most, value)]),
+			.map(([name, parameter]) => [name, number(text(name), parameter, parameter.value)]),
 	);
-	const [azimuth, elevation] = numbers("view");
-	const [circlePoses, delta, inverseLength] = numbers("circles");
+	const [azimuth, elevation] = text("view").split(",");
+	const [circlePoses, delta, inverseLength] = text("circles").split(",");
 	return {
 		a: picture("a"),
 		b: picture("b"),
 		size,
 		action,
 		poses,
-		unseen: { of: of as Side, pose: within(Number(pose), 0, poses - 1, 0) },
+		unseen: { of: of as Side, pose: number(pose, whole(0, poses - 1), 0) },
 		architecture,
 		parameters,
 		arrangement: text("gram") === "byClass" ? "byClass" : FIRST.arrangement,
 		view: {
-			azimuth: within(given.has("view") ? azimuth : undefined, -360, 360, FIRST.view.azimuth),
-			elevation: within(given.has("view") ? elevation : undefined, -90, 90, FIRST.view.elevation),
+			azimuth: number(azimuth, whole(-360, 360), FIRST.view.azimuth),
+			elevation: number(elevation, whole(-90, 90), FIRST.view.elevation),
 		},
 		toy: {
-			poses: Math.round(within(circlePoses, TOY.poses.least, TOY.poses.most, FIRST.toy.poses)),
-			delta: within(delta, TOY.delta.least, TOY.delta.most, FIRST.toy.delta),
-			inverseLength: within(inverseLength, TOY.inverseLength.least, TOY.inverseLength.most, FIRST.toy.inverseLength),
+			poses: number(circlePoses, TOY.poses, FIRST.toy.poses),
+			delta: number(delta, TOY.delta, FIRST.toy.delta),
+			inverseLength: number(inverseLength, TOY.inverseLength, FIRST.toy.inverseLength),
 		},
 	};
 }

@@ -41,6 +41,19 @@ export interface Toy {
 	inverseLength: number;
 }
 
+/** Numbers that a slider goes over. */
+export interface Steps {
+	least: number;
+	most: number;
+	step: number;
+}
+
+/** The number of a slider that is nearest to a wanted one. */
+export function nearestStep({ least, most, step }: Steps, wanted: number): number {
+	const steps = Math.round((Math.min(most, Math.max(least, wanted)) - least) / step);
+	return Number((least + steps * step).toFixed(4));
+}
+
 /** What the circles can be. */
 export const TOY = {
 	poses: { label: "N, points of a circle", least: 2, most: 48, step: 1 },

@@ -6,7 +6,7 @@ import { html, svg, type TemplateResult } from "lit-html";
 import { twoCircles } from "orbit-kernels";
 import type { CirclesNumbers } from "../numbers.ts";
 import type { Model } from "../page.ts";
-import { TOY, type Toy } from "../state.ts";
+import { nearestStep, TOY, type Toy } from "../state.ts";
 import { slider, status } from "./controls.ts";
 import { ratio, spectrumBars } from "./ratio.ts";
 import { short } from "./words.ts";
@@ -125,9 +125,7 @@ function circles(
 	};
 	const drag = (event: PointerEvent) => {
 		if (!taken) return;
-		const { least, most, step } = TOY.delta;
-		const wanted = 2 * taken.sign * centreAt(across(event) - taken.off);
-		move(Math.min(most, Math.max(least, Number((step * Math.round(wanted / step)).toFixed(2)))));
+		move(nearestStep(TOY.delta, 2 * taken.sign * centreAt(across(event) - taken.off)));
 	};
 	const release = () => {
 		taken = undefined;
