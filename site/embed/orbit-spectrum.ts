@@ -28,10 +28,19 @@ export interface Ready {
 
 /** All elements of a page share one engine. */
 let source: Promise<Source> | undefined;
-const sourceOfPage = () => {
-	source ??= Promise.all([createEngine(), embeddedDigits()]).then(([engine, digits]) => ({ engine, digits }));
+function sourceOfPage(): Promise<Source> {
+	source ??= newSource().catch((error) => {
+		// The next that asks tries again.
+		source = undefined;
+		throw error;
+	});
 	return source;
-};
+}
+
+async function newSource(): Promise<Source> {
+	const digits = await embeddedDigits();
+	return { digits, engine: await createEngine() };
+}
 
 const parameters = Object.values(architectures).flatMap((choice) => Object.keys(choice.parameters));
 /** Attributes: parts of the lab's address. */
@@ -75,7 +84,7 @@ class OrbitSpectrum extends HTMLElement {
 		);
 		this.#state = readAddress(new URLSearchParams([...given]).toString(), digits.labels.length);
 		const taken = new Map(entriesOf(this.#state));
-		const wrong = [...given].find(([name, value]) => taken.get(name) !== value);
+		const wrong = [...given].find(([name, value]) => !isSame(value, taken.get(name)));
 		if (wrong) return this.#fail(refusal(wrong, taken));
 		this.#failure = undefined;
 		this.#announced = undefined;
@@ -114,11 +123,17 @@ class OrbitSpectrum extends HTMLElement {
 		const { of } = this.#state.unseen;
 		const { exact, predicted } = errorsOf(pair, of);
 		const isRight = (exact as number) < 1;
-		return html`<p class=${isRight ? "right" : "wrong"} role="status">${of.toUpperCase()}’s unseen pose is ${isRight ? "recognized" : "not recognized"}:
-				its error is <strong>${short(exact as number)}</strong>${predicted === null ? "" : `, predicted ${short(predicted)}`}.</p>
+		const sentence = html`${of.toUpperCase()}’s unseen pose is ${isRight ? "recognized" : "not recognized"}: its error is
+			<strong>${short(exact as number)}</strong>${predicted === null ? "" : `, predicted ${short(predicted)}`}.`;
+		// Of older attributes the picture stays, but nothing is said.
+		return html`<p class=${isRight ? "right" : "wrong"} role="status">${this.#verdict.pending ? "\u00a0" : sentence}</p>
 			${spectrumOf(pair, of)} ${status(this.#verdict)}`;
 	}
 }
+
+/** Whether an attribute was taken as it is written: "1.0" is "1". */
+const isSame = (value: string, taken: string | undefined) =>
+	value === taken || (value.trim() !== "" && Number(value) === Number(taken));
 
 /** What is wrong with an attribute, in one sentence. */
 function refusal([name, value]: readonly [string, string], taken: ReadonlyMap<string, string>): string {
