@@ -26,7 +26,7 @@ interface Parameter {
 
 interface Choice {
 	label: string;
-	/** What it is made of, in a few words. */
+	/** What it is made of, a sentence without its full stop. */
 	summary: string;
 	parameters: Readonly<Record<string, Parameter>>;
 	build(parameters: Readonly<Record<string, number>>): Network | Kernel;
@@ -41,26 +41,26 @@ const convolutions = (count: number) => repeated(count, [conv({ size: [3, 3] }),
 export const architectures = {
 	mlp: {
 		label: "MLP",
-		summary: "dense layers: each pixel on its own",
+		summary: "Infinitely wide dense layers, which do not know which pixels are neighbours",
 		parameters: { depth, bias },
 		build: ({ depth = 1, bias = 1 }) =>
 			serial(...repeated(depth, [dense({ biasStd: bias }), relu()]), dense({ biasStd: bias })),
 	},
 	flatten: {
 		label: "CNN, flatten",
-		summary: "3 × 3 filters, then all places side by side",
+		summary: "Infinitely many 3 × 3 filters in each layer, then all places side by side",
 		parameters: { depth },
 		build: ({ depth = 1 }) => serial(...convolutions(depth), flatten(), dense()),
 	},
 	gap: {
 		label: "CNN, average pool",
-		summary: "3 × 3 filters, then the mean of all places",
+		summary: "Infinitely many 3 × 3 filters in each layer, then the mean of all places",
 		parameters: { depth },
 		build: ({ depth = 1 }) => serial(...convolutions(depth), globalAveragePool(), dense()),
 	},
 	rbf: {
 		label: "Gaussian kernel",
-		summary: "exp(−L²d²) at the distance d of two images",
+		summary: "No network: exp(−L²d²) at the distance d of two images",
 		parameters: { inverseLength: { label: "L, inverse length", least: 0.2, most: 4, step: 0.1, value: 1 } },
 		build: ({ inverseLength = 1 }) => rbfKernel({ gamma: inverseLength ** 2 }),
 	},

@@ -47,7 +47,7 @@ export function page(model: Model): TemplateResult {
 	return html`
 		<header>
 			<h1>Orbit lab</h1>
-			<p>Two images turn. A network sees all their poses but one. Will it recognize that one?</p>
+			<p>A group moves two images. A network sees all their poses but one. Will it recognize that one?</p>
 		</header>
 		<main>
 			${scene(model)}

@@ -28,7 +28,7 @@ export function kernel(model: Model): TemplateResult {
 			)}
 			${select("rows and columns", ARRANGEMENTS, state.arrangement, (arrangement) => set({ arrangement }))}
 		</div>
-		<p class="hint">Infinitely wide: ${summary}.</p>
+		<p class="hint">${summary}.</p>
 		${gramPictures(model)} ${status(model.kernel, "")}
 	</section>`;
 }

@@ -53,13 +53,13 @@ function answer({ quantities }: CirclesNumbers): TemplateResult {
 }
 
 const SCALE_WIDTH = 400;
-/** Powers of ten between which the reciprocals of all circles lie. */
-const POWERS = { least: -2, most: 4 };
+/** Powers of ten between which the reciprocals of all circles lie (the last from 0.03 to 12 300, the mean from 1 to 4200). */
+const POWERS = { least: -2, most: 5 };
 
 /** Numerator and denominator on one logarithmic scale that stays: right where the numerator is to the left. */
 function scale(numerator: number, denominator: number): TemplateResult {
 	const { least, most } = POWERS;
-	const x = (value: number) => 20 + ((SCALE_WIDTH - 40) * (Math.log10(value) - least)) / (most - least);
+	const x = (value: number) => 24 + ((SCALE_WIDTH - 48) * (Math.log10(value) - least)) / (most - least);
 	const [from, to] = [x(numerator), x(denominator)];
 	const ticks = Array.from({ length: most - least + 1 }, (_, k) => 10 ** (least + k));
 	const label = `On a logarithmic scale: numerator ${short(numerator)}, denominator ${short(denominator)}`;

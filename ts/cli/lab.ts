@@ -27,7 +27,7 @@ export const lab = command({
 	name: "lab",
 	summary: "the orbit lab: is an unseen pose recognized, and why?",
 	details:
-		"Serves a page until Ctrl-C: two images turn, one pose of one of them is never seen, and the page shows whether a network recognizes it, and why. The browser computes everything, by this package; nothing leaves it. What a reader chose is in the address.",
+		"Serves a page until Ctrl-C: a group moves two images, one pose of one of them is never seen, and the page shows whether a network recognizes it, and why. The browser computes everything, by this package; nothing leaves it. What a reader chose is in the address.",
 	options: {
 		port,
 		host: withDefault("127.0.0.1", text("NAME", "whose address it listens at; 0.0.0.0: for other machines too")),
