@@ -27,7 +27,7 @@ export function greyOf(rgba: ArrayLike<number>, side: number): Float64Array | un
 }
 
 /** Whether an image of 28 × 28 is on average brighter at its border than in its middle, a half as wide. */
-export function isGroundBright(image: Float64Array): boolean {
+function isGroundBright(image: Float64Array): boolean {
 	const mean = (wanted: (fromEdge: number) => boolean) => {
 		const values = image.filter((_, k) => {
 			const [row, column] = [Math.floor(k / OWN), k % OWN];
