@@ -2,10 +2,8 @@
  * A picture in colours as the page holds pictures.
  * @module
  */
+import { LUMA } from "../figures/luma.ts";
 import { OWN } from "./pictures.ts";
-
-/** Parts of red, green and blue in grey (ITU-R BT.709). */
-const GREY = [0.2126, 0.7152, 0.0722] as const;
 
 /**
  * A square picture (side × side × red, green, blue, opacity, from 0 to 255; the side a multiple of 28) as 28 × 28 numbers,
@@ -17,7 +15,7 @@ export function greyOf(rgba: ArrayLike<number>, side: number): Float64Array | un
 	const block = side / OWN;
 	for (let k = 0; k < side * side; k++) {
 		const at = Math.floor(k / side / block) * OWN + Math.floor((k % side) / block);
-		const grey = GREY.reduce((sum, part, c) => sum + part * (rgba[4 * k + c] as number), 0);
+		const grey = LUMA.reduce((sum, part, c) => sum + part * (rgba[4 * k + c] as number), 0);
 		image[at] = (image[at] as number) + grey / (255 * block * block);
 	}
 	const [least, most] = [Math.min(...image), Math.max(...image)];

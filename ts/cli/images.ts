@@ -3,11 +3,9 @@
  * @module
  */
 import { convertIndexedToRgb, type DecodedPng, decode, hasPngSignature } from "fast-png";
+import { LUMA } from "../../figures/luma.ts";
 import { OrbitKernelsError, readNpy, type Tensor, toFloat64 } from "../index.ts";
 import { naming, readBytes } from "./input.ts";
-
-/** How bright red, green and blue are (ITU-R BT.709). */
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
 
 /** A grey image, H × W, and the bytes of its file. */
 export interface ImageFile {
