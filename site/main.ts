@@ -69,7 +69,16 @@ async function start(): Promise<void> {
 	/** A worker of its own: it answers while the others are at long work. */
 	const toy = new Derived(toyOf.bind(null, { ...source, engine: await createEngine({ workers: 1 }) }), changed);
 
-	const speed = new Derived(speedOf.bind(null, source), changed);
+	/** All that was begun. */
+	let work: Promise<unknown> = Promise.resolve();
+	const idle = async () => {
+		let known: unknown;
+		while (known !== work) {
+			known = work;
+			await known;
+		}
+	};
+	const speed = new Derived(speedOf.bind(null, source, idle), changed);
 	let runs = 0;
 	const measureSpeed = (go: boolean) => {
 		if (go) return speed.update(++runs);
@@ -107,7 +116,7 @@ async function start(): Promise<void> {
 		state = next;
 		changed();
 		toy.update(state.toy);
-		void compute();
+		work = Promise.all([work, toy.settled, compute()]);
 	};
 	const write = paced(() => history.replaceState(null, "", `#${writeAddress(state)}`));
 	const set = (change: Partial<State>) => {

@@ -15,6 +15,7 @@ export function speed({ speed, measureSpeed }: Model): TemplateResult {
 		<p class="why">The kernel of ${COUNT} of the digits by a perceptron with ${DEPTH} hidden layers, ${(COUNT ** 2).toLocaleString("en")} numbers:
 		computed here, now, by this page’s WebAssembly and by the best plain TypeScript that we can write.</p>
 		<button @click=${() => measureSpeed(!speed.pending)}>${speed.pending ? "Stop" : speed.value ? "Measure again" : "Measure"}</button>
+		${speed.pending && !speed.progress ? html`<p class="hint">It begins when the rest of the page has been computed.</p>` : ""}
 		${status(speed)}
 		${
 			speed.value && !speed.pending
