@@ -23,6 +23,7 @@ import {
 } from "./numbers.ts";
 import { paced } from "./paced.ts";
 import { type Model, page } from "./page.ts";
+import { survivesReload } from "./reload.ts";
 import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
 import type { State } from "./state.ts";
@@ -46,6 +47,8 @@ async function start(): Promise<void> {
 	const digits = source.digits.labels.length;
 	document.getElementById("late")?.remove();
 
+	const hash = () => `#${writeAddress(state)}`;
+	survivesReload(hash);
 	let state = readAddress(location.hash, digits);
 	let drawn = false;
 	/** Draws the page before the next frame, however much has changed. */
@@ -118,7 +121,7 @@ async function start(): Promise<void> {
 		toy.update(state.toy);
 		work = Promise.all([work, toy.settled, compute()]);
 	};
-	const write = paced(() => history.replaceState(null, "", `#${writeAddress(state)}`));
+	const write = paced(() => history.replaceState(null, "", hash()));
 	const set = (change: Partial<State>) => {
 		const next = { ...state, ...change };
 		next.poses = nearestPoses(next.action, next.size, next.poses);
