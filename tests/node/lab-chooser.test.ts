@@ -1,0 +1,139 @@
+/** How pictures are chosen in the orbit lab, in a real Chromium: the verdict on them is the library's. */
+import { encode } from "fast-png";
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEngine, type Engine, embeddedDigits, gather, rotations, type Tensor } from "../../dist/index.js";
+import { decodePicture } from "../../site/pictures.ts";
+import { FIRST } from "../../site/state.ts";
+import { expected } from "../support/lab.ts";
+import { clamped, firstSeeds, mlp, sees, tellLongTasks, useLab, violations } from "../support/lab-page.ts";
+
+const { open } = useLab();
+let engine: Engine;
+/** The digits that are seen first. */
+let seeds: Tensor<Float64Array>;
+beforeAll(async () => {
+	engine = await createEngine();
+	seeds = await firstSeeds();
+});
+afterAll(() => engine?.dispose());
+
+describe("pictures", () => {
+	/** The verdict on A being what the address says, 28 × 28, and B the digit that is seen first. */
+	const ofAddress = async (tab: Page) => {
+		const text = new URLSearchParams(new URL(tab.url()).hash.slice(1)).get("a") as string;
+		const own = { data: decodePicture(text) as Float64Array, shape: [1, 28, 28] };
+		const pixels = [...clamped(await engine.resize(own, [8, 8])).data, ...seeds.data.slice(64)];
+		return expected(engine, mlp(1), { data: Float64Array.from(pixels), shape: [2, 8, 8] }, rotations(8));
+	};
+	/** Opens the dialog for A. */
+	const chooser = async (tab: Page, way: string) => {
+		await tab.getByRole("button", { name: "choose A" }).click();
+		await tab.getByRole("tab", { name: way }).click();
+		return tab.getByRole("dialog");
+	};
+	const hasOwn = (tab: Page) => expect.poll(() => tab.url().length).toBeGreaterThan(28 * 28);
+
+	test("one is drawn", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "draw one");
+		expect(await violations(tab)).toEqual([]);
+		const pad = await dialog.getByRole("application").boundingBox();
+		const { x, y, width, height } = pad as NonNullable<typeof pad>;
+		// A seven.
+		const stroke = [
+			[0.3, 0.2],
+			[0.7, 0.2],
+			[0.45, 0.8],
+		] as const;
+		for (const [k, [right, down]] of stroke.entries()) {
+			await tab.mouse.move(x + right * width, y + down * height, { steps: 8 });
+			if (k === 0) await tab.mouse.down();
+		}
+		await tab.mouse.up();
+		await dialog.getByRole("button", { name: "take this drawing" }).click();
+		await hasOwn(tab);
+		console.log(`After a drawing: ${await sees(tab, await ofAddress(tab))}`);
+		await tellLongTasks(tab);
+	});
+
+	test("one is drawn by keys, and undone", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "draw one");
+		const pad = dialog.getByRole("application");
+		for (let k = 0; k < 6; k++) await pad.press("Shift+ArrowUp");
+		for (let k = 0; k < 4; k++) await pad.press("ArrowRight");
+		await pad.press(" ");
+		await dialog.getByRole("button", { name: "undo" }).click();
+		await dialog.getByRole("button", { name: "take this drawing" }).click();
+		await hasOwn(tab);
+		await sees(tab, await ofAddress(tab));
+	});
+
+	test("one of the digits", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "a digit");
+		expect(await violations(tab)).toEqual([]);
+		await dialog.getByRole("button", { name: "3", exact: true }).click();
+		await dialog
+			.getByRole("button", { name: /^digit 3, number/ })
+			.first()
+			.click();
+		await expect.poll(() => tab.url()).toMatch(/#a=3$/);
+		const { images } = await embeddedDigits();
+		const pair = gather(images, [3, (FIRST.b as { digit: number }).digit]);
+		await sees(tab, await expected(engine, mlp(1), pair, rotations(8)));
+	});
+
+	test("from a file, if it is one", async () => {
+		const tab = await open();
+		const dialog = await chooser(tab, "a file");
+		expect(await violations(tab)).toEqual([]);
+		const input = dialog.locator("input[type=file]");
+		await input.setInputFiles({ name: "words.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+		await expect.poll(() => dialog.getByRole("alert").innerText()).toContain("words.png");
+		const data = Uint8Array.from({ length: 60 * 40 }, (_, k) => (k % 60) * 4);
+		const picture = Buffer.from(encode({ width: 60, height: 40, data, channels: 1 }));
+		await input.setInputFiles({ name: "ramp.png", mimeType: "image/png", buffer: picture });
+		await hasOwn(tab);
+		await sees(tab, await ofAddress(tab));
+	});
+
+	test("a file that is decoded late changes nothing: another one, or another dialog, came after it", async () => {
+		const tab = await open("", {});
+		await tab.evaluate(() => {
+			const decode = createImageBitmap;
+			Object.assign(globalThis, {
+				/** The first is decoded when it is allowed to. */
+				createImageBitmap: async (file: File) => {
+					if (file.name === "slow.png") await new Promise((resolve) => addEventListener("decode", resolve));
+					return decode(file);
+				},
+			});
+		});
+		const picture = (name: string, step: number) => {
+			const data = Uint8Array.from({ length: 40 * 40 }, (_, k) => (k % 40) * step);
+			return { name, mimeType: "image/png", buffer: Buffer.from(encode({ width: 40, height: 40, data, channels: 1 })) };
+		};
+		const dialog = tab.getByRole("dialog");
+		const input = dialog.locator("input[type=file]");
+		const openFiles = async (letter: string) => {
+			await tab.getByRole("button", { name: `choose ${letter}` }).click();
+			await tab.getByRole("tab", { name: "a file" }).click();
+		};
+		await openFiles("A");
+		await input.setInputFiles(picture("slow.png", 1));
+		await tab.keyboard.press("Escape");
+		await expect.poll(() => dialog.count()).toBe(0);
+		await openFiles("B");
+		await input.setInputFiles(picture("slow.png", 2));
+		await input.setInputFiles(picture("fast.png", 6));
+		await expect.poll(() => tab.url()).toMatch(/#b=[\w-]{784}$/);
+		const after = tab.url();
+		await openFiles("B");
+		await tab.evaluate(() => dispatchEvent(new Event("decode")));
+		await tab.waitForTimeout(300);
+		expect(await dialog.count()).toBe(1);
+		expect(tab.url()).toBe(after);
+	});
+});
