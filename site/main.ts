@@ -135,8 +135,14 @@ async function start(): Promise<void> {
 		changed();
 	};
 	const model = (): Model => ({
-		...{ pointed, point },
-		...{ state, set, digits: source.digits, orbits, kernel, verdict, growth, others, toy, speed, measureSpeed },
+		// Two keys may be pressed before the next frame: what a reader chose is asked for when it is needed.
+		get state() {
+			return state;
+		},
+		get pointed() {
+			return pointed;
+		},
+		...{ set, point, digits: source.digits, orbits, kernel, verdict, growth, others, toy, speed, measureSpeed },
 	});
 
 	dark.addEventListener("change", changed);

@@ -22,7 +22,8 @@ import { verdict } from "./views/verdict.ts";
 
 /** All that a view can show, and how it says what a reader chose. */
 export interface Model {
-	state: State;
+	/** As it is now, also where an event comes before the next frame. */
+	readonly state: State;
 	/** Makes a new state. */
 	set(change: Partial<State>): void;
 	digits: LabelledImages;
@@ -35,8 +36,8 @@ export interface Model {
 	speed: Shown<Contest[]>;
 	/** Begins a measurement, or ends it. */
 	measureSpeed(go: boolean): void;
-	/** In the Gram: what is not worth an address. */
-	pointed: Pointed | undefined;
+	/** In the Gram, now: what is not worth an address. */
+	readonly pointed: Pointed | undefined;
 	point(at: Pointed): void;
 }
 

@@ -39,12 +39,8 @@ const NOT_CIRCULARIZED = html`<figure>
 	<p class="hint">There is none: the elements of this group do not follow one another in a single circle, as turns and shifts do.</p>
 </figure>`;
 
-function gramPicture(
-	title: string,
-	data: ArrayLike<number>,
-	gram: Tensor,
-	{ state: { arrangement }, pointed, point }: Model,
-): TemplateResult {
+function gramPicture(title: string, data: ArrayLike<number>, gram: Tensor, model: Model): TemplateResult {
+	const { arrangement } = model.state;
 	const size = gram.shape[0] as number;
 	const rows = rowsOf(arrangement, size);
 	const entry = (row: number, column: number) => data[row * size + column] as number;
@@ -63,10 +59,13 @@ function gramPicture(
 		context.putImageData(picture, 0, 0);
 	};
 	const pointAt = (i: number, j: number, aloud?: string) =>
-		point({ row: rows[i] as number, column: rows[j] as number, aloud });
-	// Of two orbits with more poses it may be an entry that these have not.
-	const [top, left] = [rows.indexOf(pointed?.row ?? 0), rows.indexOf(pointed?.column ?? 0)];
-	const seen = top >= 0 && left >= 0 ? pointed : undefined;
+		model.point({ row: rows[i] as number, column: rows[j] as number, aloud });
+	/** Where an entry stands; one of two orbits with more poses nowhere. */
+	const placeOf = (pointed: Pointed | undefined) => {
+		const [top, left] = [rows.indexOf(pointed?.row ?? -1), rows.indexOf(pointed?.column ?? -1)];
+		return pointed && top >= 0 && left >= 0 ? { ...pointed, top, left } : undefined;
+	};
+	const seen = placeOf(model.pointed);
 
 	const follow = (event: PointerEvent) => {
 		const bounds = (event.currentTarget as Element).getBoundingClientRect();
@@ -79,7 +78,8 @@ function gramPicture(
 			{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
 		if (down === undefined || right === undefined) return;
 		event.preventDefault();
-		const [i, j] = seen ? [top + down, left + right] : [0, 0];
+		const from = placeOf(model.pointed);
+		const [i, j] = from ? [from.top + down, from.left + right] : [0, 0];
 		pointAt((i + size) % size, (j + size) % size, title);
 	};
 	const share = (count: number) => `${(100 * count) / size}%`;
@@ -88,7 +88,7 @@ function gramPicture(
 		<div class="pixels" tabindex="0" role="application" aria-label="Kernel of all poses, ${title}: read its entries with the arrow keys"
 			@pointerdown=${follow} @pointermove=${follow} @keydown=${move}>
 			${canvas({ label: `Kernel, ${title}`, width: size }, [gram, arrangement], paint)}
-			${seen ? html`<div class="mark" style="top: ${share(top)}; left: ${share(left)}; width: ${share(1)}"></div>` : ""}
+			${seen ? html`<div class="mark" style="top: ${share(seen.top)}; left: ${share(seen.left)}; width: ${share(1)}"></div>` : ""}
 		</div>
 		<output aria-live=${seen?.aloud === title ? "polite" : "off"}>
 			${seen ? `${nameOfPoint(seen.row)}, ${nameOfPoint(seen.column)}: ${entry(seen.row, seen.column).toPrecision(5)}` : "\u00a0"}

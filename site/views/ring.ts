@@ -75,8 +75,9 @@ export function ring(model: Model): TemplateResult {
 	};
 	const move = (event: KeyboardEvent) => {
 		const step = { ArrowLeft: 1, ArrowUp: 1, ArrowRight: -1, ArrowDown: -1 }[event.key];
+		const { unseen, poses } = model.state;
 		const other = unseen.of === "a" ? ("b" as const) : ("a" as const);
-		if (step) set({ unseen: { ...unseen, pose: (unseen.pose + step + state.poses) % state.poses } });
+		if (step) set({ unseen: { ...unseen, pose: (unseen.pose + step + poses) % poses } });
 		else if (event.key === " ") set({ unseen: { ...unseen, of: other } });
 		else return;
 		event.preventDefault();

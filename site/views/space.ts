@@ -47,7 +47,7 @@ export function space(model: Model): TemplateResult | string {
 		const [around, up] =
 			{ ArrowLeft: [KEY, 0], ArrowRight: [-KEY, 0], ArrowUp: [0, -KEY], ArrowDown: [0, KEY] }[event.key] ?? [];
 		const onwards = { PageDown: 1, PageUp: -1 }[event.key];
-		if (around !== undefined && up !== undefined) turn(turned(state.view, around, up));
+		if (around !== undefined && up !== undefined) turn(turned(model.state.view, around, up));
 		else if (onwards) walk(event.currentTarget as Element, onwards);
 		else return;
 		event.preventDefault();

@@ -30,10 +30,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.dispose());
 
-/** The page with its first verdict. */
+/** The page as it is first, when all has been computed and nothing moves any more. */
 async function first(options: Parameters<typeof open>[1] = {}): Promise<Page> {
 	const tab = await open("", options);
 	await sees(tab, await expected(engine, mlp(1), seeds, rotations(8)));
+	await rests(tab);
 	return tab;
 }
 
@@ -101,8 +102,10 @@ describe("the Gram", () => {
 		await says(tab, await read(mlp(1), 3, 0));
 		expect(await heard()).toEqual(["off", "off"]);
 		const second = pictures(tab).nth(1);
-		await second.press("ArrowDown");
-		await second.press("ArrowLeft");
+		// Both before the next frame.
+		await second.evaluate((picture) => {
+			for (const key of ["ArrowDown", "ArrowLeft"]) picture.dispatchEvent(new KeyboardEvent("keydown", { key }));
+		});
 		await says(tab, await read(mlp(1), 4, 15));
 		expect(await heard()).toEqual(["off", "polite"]);
 	});
@@ -131,7 +134,6 @@ test("a pose is chosen by a click on it, not by the right button", async () => {
 
 test("curves are turned by keys: the address says how, and nothing is computed", async () => {
 	const tab = await first();
-	await rests(tab);
 	const { asked } = await watchedOf(tab);
 	const dots = () => tab.locator(".space .dot").evaluateAll((all) => all.map((dot) => dot.getAttribute("d")));
 	const before = await dots();
@@ -199,7 +201,6 @@ describe("speed", () => {
 
 	test("stopped before it begins, it asks for nothing", async () => {
 		const tab = await first();
-		await rests(tab);
 		const { asked, alive } = await watchedOf(tab);
 		await button(tab, "Measure").evaluate((element: HTMLButtonElement) => {
 			element.click();
@@ -212,7 +213,6 @@ describe("speed", () => {
 
 	test("stopped later, it ends its threads and shows nothing", async () => {
 		const tab = await first();
-		await rests(tab);
 		const { alive } = await watchedOf(tab);
 		await button(tab, "Measure").click();
 		await expect.poll(async () => (await watchedOf(tab)).alive, { interval: 5 }).toBeGreaterThan(alive);
