@@ -6,7 +6,7 @@ import { createEngine, type Engine, embeddedDigits, gather, rotations, type Tens
 import { decodePicture } from "../../site/pictures.ts";
 import { FIRST } from "../../site/state.ts";
 import { expected } from "../support/lab.ts";
-import { clamped, firstSeeds, mlp, sees, tellLongTasks, useLab, violations } from "../support/lab-page.ts";
+import { clamped, firstSeeds, mlp, rests, sees, tellLongTasks, useLab, violations } from "../support/lab-page.ts";
 
 const { open } = useLab();
 let engine: Engine;
@@ -26,8 +26,9 @@ describe("pictures", () => {
 		const pixels = [...clamped(await engine.resize(own, [8, 8])).data, ...seeds.data.slice(64)];
 		return expected(engine, mlp(1), { data: Float64Array.from(pixels), shape: [2, 8, 8] }, rotations(8));
 	};
-	/** Opens the dialog for A. */
+	/** Opens the dialog for A, when nothing behind it is being computed. */
 	const chooser = async (tab: Page, way: string) => {
+		await rests(tab);
 		await tab.getByRole("button", { name: "choose A" }).click();
 		await tab.getByRole("tab", { name: way }).click();
 		return tab.getByRole("dialog");

@@ -193,10 +193,9 @@ describe("the address", () => {
 });
 
 test("a slider that moves on ends what it began: the last verdict is there, no error, and nothing goes on for the others", async () => {
-	const tab = await open("#network=gap&size=16&poses=2");
-	const poses = slider(tab, "N, poses of each");
-	await poses.focus();
-	for (let n = 3; n < 24; n++) await tab.keyboard.press("ArrowRight");
+	const tab = await open("#network=gap&size=16&poses=24&depth=8");
+	const depth = slider(tab, "hidden layers");
+	for (let layers = 7; layers > 1; layers--) await depth.press("ArrowLeft");
 	/** Tiles that were asked for before the slider was moved for the last time, and since. */
 	const tiles = async () => {
 		const { asked } = await watchedOf(tab);
@@ -206,7 +205,7 @@ test("a slider that moves on ends what it began: the last verdict is there, no e
 	};
 	// The last but one is being computed.
 	await expect.poll(async () => (await tiles()).since.length, { interval: 5 }).toBeGreaterThan(0);
-	await tab.keyboard.press("ArrowRight");
+	await depth.press("ArrowLeft");
 	const large = clamped(await engine.resize(seeds, [16, 16]));
 	const verdict = await expected(engine, gap, large, rotations(24));
 	console.log(`The last of many: ${await sees(tab, verdict)}`);
