@@ -47,8 +47,8 @@ function curve({ state, set }: Model, { orders, curves }: Growth): TemplateResul
 	const label = `Error of the held-out poses against the number of poses: ${short(errors[0] as number)} at ${first}, ${short(errors.at(-1) as number)} at ${last}`;
 	return html`<svg viewBox="0 -8 ${WIDTH} ${HEIGHT + 44}" role="img" aria-label=${label}>
 		<line class="one" x1=${LEFT} x2=${WIDTH} y1=${y(1)} y2=${y(1)}></line>
-		<text class="axis left" x=${LEFT - 6} y=${y(1) + 4}>1</text>
-		<text class="axis left" x=${LEFT - 6} y=${HEIGHT + 4}>0</text>
+		<text class="end" x=${LEFT - 6} y=${y(1) + 4}>1</text>
+		<text class="end" x=${LEFT - 6} y=${HEIGHT + 4}>0</text>
 		<line class="here" x1=${x(state.poses)} x2=${x(state.poses)} y1="0" y2=${HEIGHT}></line>
 		<path class="line" d=${path}></path>
 		${orders.map(
