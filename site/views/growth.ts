@@ -58,7 +58,7 @@ function curve({ state, set }: Model, { orders, curves }: Growth): TemplateResul
 			) => svg`<circle class=${kinds[curves.correctCount[k] as number] as string} cx=${x(order)} cy=${y(errors[k] as number)}
 				r=${order === state.poses ? 6 : 3.6} @click=${() => set({ poses: order })}><title>N = ${order}: ${short(errors[k] as number)}</title></circle>`,
 		)}
-		${ticks.map((order) => svg`<text class="axis" x=${x(order)} y=${HEIGHT + 16}>${order}</text>`)}
-		<text class="axis" x=${(LEFT + WIDTH) / 2} y=${HEIGHT + 33}>N, poses of each: filled where both are recognized</text>
+		${ticks.map((order) => svg`<text x=${x(order)} y=${HEIGHT + 16}>${order}</text>`)}
+		<text x=${(LEFT + WIDTH) / 2} y=${HEIGHT + 33}>N, poses of each: filled where both are recognized</text>
 	</svg>`;
 }
