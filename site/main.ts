@@ -22,7 +22,7 @@ import {
 	verdictOf,
 } from "./numbers.ts";
 import { paced } from "./paced.ts";
-import { type Model, page } from "./page.ts";
+import { ALL, type Model, page } from "./page.ts";
 import { survivesReload } from "./reload.ts";
 import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
@@ -51,13 +51,18 @@ async function start(): Promise<void> {
 	survivesReload(hash);
 	let state = readAddress(location.hash, digits);
 	let drawn = false;
-	/** Draws the page before the next frame, however much has changed. */
+	let sections = 0;
+	/** Draws the page before the next frame, however much has changed; at first a section a frame, so that none takes long. */
 	const changed = () => {
 		if (drawn) return;
 		drawn = true;
 		requestAnimationFrame(() => {
 			drawn = false;
-			render(page(model()), document.body);
+			if (sections < ALL) {
+				sections++;
+				changed();
+			}
+			render(page(model(), sections), document.body);
 		});
 	};
 

@@ -44,17 +44,24 @@ export interface Model {
 /** What is computed, as far as it is. */
 export type Shown<Value> = Pick<Derived<never, Value>, "value" | "failure" | "pending" | "progress">;
 
-export function page(model: Model): TemplateResult {
+/** From the top of the page to its end. */
+const SECTIONS: readonly ((model: Model) => TemplateResult)[] = [
+	scene,
+	(model) => html`<div class="answers">${verdict(model)} ${kernel(model)}</div>`,
+	...[spectrum, growth, others, speed, toy],
+];
+
+/** How many sections there are. */
+export const ALL = SECTIONS.length;
+
+/** @param count how many of the sections are shown, the first ones */
+export function page(model: Model, count: number): TemplateResult {
 	return html`
 		<header>
 			<h1>Orbit lab</h1>
 			<p>A group moves two images. A network sees all their poses but one. Will it recognize that one?</p>
 		</header>
-		<main>
-			${scene(model)}
-			<div class="answers">${verdict(model)} ${kernel(model)}</div>
-			${spectrum(model)} ${growth(model)} ${others(model)} ${speed(model)} ${toy(model)}
-		</main>
+		<main>${SECTIONS.slice(0, count).map((section) => section(model))}</main>
 		<footer>
 			Theory: <a href="https://arxiv.org/abs/2412.11521">Perin &amp; Deny, On the Ability of Deep Networks to Learn Symmetries from
 			Data</a>. Digits: <a href="https://doi.org/10.24432/C50P49">Alpaydin &amp; Kaynak, Optical Recognition of Handwritten Digits</a>
