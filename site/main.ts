@@ -43,7 +43,9 @@ function fail(error: Error): void {
 }
 
 async function start(): Promise<void> {
-	const source = { engine: await createEngine(), digits: await embeddedDigits() };
+	// One processor is left to the page itself.
+	const workers = Math.max(1, navigator.hardwareConcurrency - 1);
+	const source = { engine: await createEngine({ workers }), digits: await embeddedDigits() };
 	const digits = source.digits.labels.length;
 	document.getElementById("late")?.remove();
 
