@@ -88,10 +88,16 @@ async function reserve(option: string, path: string): Promise<Place> {
 const partialOf = (target: string, pid: number | string) =>
 	join(dirname(target), `.${basename(target)}.${pid}.partial`);
 
+/** Partial files that were in a folder when this process first wrote there: thousands of parts may be written to one. */
+const leftovers = new Map<string, Promise<string[]>>();
+
 /** Takes away what processes that were killed left of a file. */
 async function clearAway(target: string): Promise<void> {
+	const folder = dirname(target);
+	const found = leftovers.get(folder) ?? readdir(folder).then((all) => all.filter((name) => name.endsWith(".partial")));
+	leftovers.set(folder, found);
 	const start = `.${basename(target)}.`;
-	for (const name of await readdir(dirname(target))) {
+	for (const name of await found) {
 		if (!name.startsWith(start)) continue;
 		const [, pid] = /^(\d+)\.partial$/.exec(name.slice(start.length)) ?? [];
 		if (pid && !isRunning(Number(pid))) await rm(partialOf(target, pid), { force: true });
