@@ -1,22 +1,15 @@
 /** How pictures are chosen in the orbit lab, in a real Chromium: the verdict on them is the library's. */
 import { encode } from "fast-png";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEngine, type Engine, embeddedDigits, gather, rotations, type Tensor } from "../../dist/index.js";
+import { describe, expect, test } from "vitest";
+import { embeddedDigits, gather, rotations } from "../../dist/index.js";
 import { decodePicture } from "../../site/pictures.ts";
 import { FIRST } from "../../site/state.ts";
 import { expected } from "../support/lab.ts";
-import { clamped, firstSeeds, mlp, rests, sees, tellLongTasks, useLab, violations } from "../support/lab-page.ts";
+import { clamped, mlp, rests, sees, tellLongTasks, useLab, useLibrary, violations } from "../support/lab-page.ts";
 
 const { open } = useLab();
-let engine: Engine;
-/** The digits that are seen first. */
-let seeds: Tensor<Float64Array>;
-beforeAll(async () => {
-	engine = await createEngine();
-	seeds = await firstSeeds();
-});
-afterAll(() => engine?.dispose());
+const { engine, seeds } = await useLibrary();
 
 describe("pictures", () => {
 	/** The verdict on A being what the address says, 28 × 28, and B the digit that is seen first. */

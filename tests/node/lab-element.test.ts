@@ -1,12 +1,10 @@
 /** `<orbit-spectrum>` in a page of its own, as `orbit-kernels lab` serves one, in a real Chromium: its numbers are those of Node. */
 import type { Page } from "playwright";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
 	type Action,
 	conv,
-	createEngine,
 	dense,
-	type Engine,
 	embeddedDigits,
 	gather,
 	globalAveragePool,
@@ -16,20 +14,14 @@ import {
 	rotations,
 	serial,
 	shifts,
-	type Tensor,
 } from "../../dist/index.js";
 import type { Ready } from "../../site/embed/orbit-spectrum.ts";
 import { expected } from "../support/lab.ts";
-import { mlp, useLab, violations } from "../support/lab-page.ts";
+import { mlp, useLab, useLibrary, violations } from "../support/lab-page.ts";
 
 const { open } = useLab();
-let engine: Engine;
-let seeds: Tensor;
-beforeAll(async () => {
-	engine = await createEngine();
-	seeds = gather((await embeddedDigits()).images, [4, 7]);
-});
-afterAll(() => engine?.dispose());
+const { engine } = await useLibrary();
+const seeds = gather((await embeddedDigits()).images, [4, 7]);
 
 const gap = serial(conv({ size: [3, 3] }), relu(), globalAveragePool(), dense());
 

@@ -1,10 +1,8 @@
 /** What the orbit lab's views do when a reader points, drags and measures, in a real Chromium. */
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	circulantRow,
-	createEngine,
-	type Engine,
 	embeddedDigits,
 	gather,
 	type Kernel,
@@ -18,17 +16,10 @@ import { toyOf } from "../../site/numbers.ts";
 import { FIRST } from "../../site/state.ts";
 import { short } from "../../site/views/words.ts";
 import { expected } from "../support/lab.ts";
-import { choose, firstSeeds, mlp, rests, sees, slider, useLab, watchedOf } from "../support/lab-page.ts";
+import { choose, mlp, rests, sees, slider, useLab, useLibrary, watchedOf } from "../support/lab-page.ts";
 
 const { open } = useLab();
-let engine: Engine;
-/** The digits that are seen first. */
-let seeds: Tensor<Float64Array>;
-beforeAll(async () => {
-	engine = await createEngine();
-	seeds = await firstSeeds();
-});
-afterAll(() => engine?.dispose());
+const { engine, seeds } = await useLibrary();
 
 /** The page as it is first, when all has been computed and nothing moves any more. */
 async function first(options: Parameters<typeof open>[1] = {}): Promise<Page> {

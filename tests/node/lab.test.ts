@@ -8,12 +8,10 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright";
 import { createServer, preview } from "vite";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	conv,
-	createEngine,
 	dense,
-	type Engine,
 	flatten,
 	globalAveragePool,
 	rbfKernel,
@@ -22,20 +20,19 @@ import {
 	serial,
 	shifts,
 	squareSymmetries,
-	type Tensor,
 } from "../../dist/index.js";
 import { expected, shown } from "../support/lab.ts";
 import {
 	choose,
 	clamped,
 	controls,
-	firstSeeds,
 	mlp,
 	rests,
 	sees,
 	slider,
 	tellLongTasks,
 	useLab,
+	useLibrary,
 	violations,
 	watchedOf,
 } from "../support/lab-page.ts";
@@ -48,15 +45,7 @@ const gap = serial(...filters, globalAveragePool(), dense());
 
 const lab = useLab();
 const { open, problems } = lab;
-let engine: Engine;
-/** The digits that are seen first. */
-let seeds: Tensor<Float64Array>;
-
-beforeAll(async () => {
-	engine = await createEngine();
-	seeds = await firstSeeds();
-});
-afterAll(() => engine?.dispose());
+const { engine, seeds } = await useLibrary();
 
 test("the page opens with the library's verdict", async () => {
 	const verdict = await expected(engine, mlp(1), seeds, rotations(8));

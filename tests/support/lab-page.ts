@@ -6,7 +6,17 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { dense, embeddedDigits, gather, type Network, relu, serial, type Tensor } from "../../dist/index.js";
+import {
+	createEngine,
+	dense,
+	type Engine,
+	embeddedDigits,
+	gather,
+	type Network,
+	relu,
+	serial,
+	type Tensor,
+} from "../../dist/index.js";
 import { FIRST } from "../../site/state.ts";
 import { launchOptions } from "./chromium.ts";
 import { type Lab, type Shown, serveLab, shown } from "./lab.ts";
@@ -140,10 +150,12 @@ export async function violations(tab: Page): Promise<string[][]> {
 	});
 }
 
-/** The two digits that the lab shows first. */
-export async function firstSeeds(): Promise<Tensor<Float64Array>> {
+/** The library in Node for the tests of a file, and the two digits that the lab shows first. */
+export async function useLibrary(): Promise<{ engine: Engine; seeds: Tensor<Float64Array> }> {
+	const engine = await createEngine();
+	afterAll(() => engine.dispose());
 	const pair = [FIRST.a, FIRST.b].map((picture) => (picture as { digit: number }).digit);
-	return gather((await embeddedDigits()).images, pair) as Tensor<Float64Array>;
+	return { engine, seeds: gather((await embeddedDigits()).images, pair) as Tensor<Float64Array> };
 }
 
 /** The MLP of the lab as it is first, but for its depth. */
