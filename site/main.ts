@@ -82,11 +82,7 @@ async function start(): Promise<void> {
 	/** All that was begun. */
 	let work: Promise<unknown> = Promise.resolve();
 	const idle = async () => {
-		let known: unknown;
-		while (known !== work) {
-			known = work;
-			await known;
-		}
+		for (let known: unknown; known !== work; await known) known = work;
 	};
 	const speed = new Derived(speedOf.bind(null, source, idle), changed);
 	let runs = 0;
@@ -126,7 +122,8 @@ async function start(): Promise<void> {
 		state = next;
 		changed();
 		toy.update(state.toy);
-		work = Promise.all([work, toy.settled, compute()]);
+		// Without the values, each of which would hold all before it.
+		work = Promise.all([work, toy.settled, compute()]).then(() => undefined);
 	};
 	const write = paced(() => history.replaceState(null, "", hash()));
 	const set = (change: Partial<State>) => {

@@ -2,7 +2,7 @@
  * Images as the page holds them: numbers from 0 (ground) to 1, and text that fits an address.
  * @module
  */
-import type { Engine, LabelledImages, Tensor } from "orbit-kernels";
+import { type Engine, gather, type LabelledImages, type Tensor } from "orbit-kernels";
 import type { Picture } from "./state.ts";
 
 /** Grey levels of an own image, a character each: those of base64 in addresses. */
@@ -30,7 +30,7 @@ export function nameOf(picture: Picture, { labels }: LabelledImages): string {
 
 /** A picture as it is kept: 1 × H × W numbers from 0 to 1. */
 export function imageOf(picture: Picture, digits: LabelledImages): Tensor<Float64Array> {
-	return "own" in picture ? ownOf(picture.own) : digitOf(digits, picture.digit);
+	return "own" in picture ? ownOf(picture.own) : (gather(digits.images, [picture.digit]) as Tensor<Float64Array>);
 }
 
 /** A picture as an image of 0 … 1, size × size. */
@@ -44,12 +44,6 @@ export async function pixelsOf(
 	const whole = imageOf(picture, digits);
 	const { data } = whole.shape[1] === size ? whole : await engine.resize(whole, [size, size], { signal });
 	return { data: data.map((value) => Math.min(1, Math.max(0, value))), shape: [1, size, size] };
-}
-
-function digitOf({ images }: LabelledImages, index: number): Tensor<Float64Array> {
-	const side = images.shape[1] as number;
-	const own = images.data.subarray(index * side * side, (index + 1) * side * side);
-	return { data: Float64Array.from(own), shape: [1, side, side] };
 }
 
 const ownOf = (text: string) => ({ data: decodePicture(text) as Float64Array, shape: [1, OWN, OWN] });

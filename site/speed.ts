@@ -2,7 +2,7 @@
  * The same Gram on the reader's machine: by the library's WebAssembly, and by plain TypeScript.
  * @module
  */
-import { createEngine, dense, type Engine, relu, serial, type Tensor } from "orbit-kernels";
+import { createEngine, dense, type Engine, gather, relu, serial, type Tensor } from "orbit-kernels";
 import { type Contest, figure, interleaved } from "../bench/harness.ts";
 import type { Call } from "./derived.ts";
 import type { Source } from "./numbers.ts";
@@ -35,7 +35,7 @@ export const TYPESCRIPT = "TypeScript";
 export async function speedOf(source: Source, idle: Idle, _run: number, call: Call): Promise<Contest[]> {
 	const { signal } = call;
 	await idle();
-	const images = await source.engine.prepare(firstDigits(source), { signal });
+	const images = await source.engine.prepare(gather(source.digits.images, [...Array(COUNT).keys()]), { signal });
 	const engines: Engine[] = [];
 	let pure: Pure | undefined;
 	try {
@@ -103,12 +103,6 @@ async function contests({ engines, pure, images, idle }: Setting, { signal, onPr
 /** How many times less an entrant took than TypeScript: the ratio of their medians. */
 export function timesFaster({ figures }: Contest, { median }: Contest["figures"][number]): number {
 	return (figures.at(-1) as (typeof figures)[number]).median / median;
-}
-
-function firstDigits({ digits }: Source): Tensor {
-	const [, ...sides] = digits.images.shape as [number, number, number];
-	const size = sides.reduce((product, side) => product * side, 1);
-	return { data: Float64Array.from(digits.images.data.subarray(0, COUNT * size)), shape: [COUNT, ...sides] };
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
