@@ -7,8 +7,8 @@ import type { FigureOptions } from "./figure.ts";
 import { rowsOf } from "./parts.ts";
 import { inner, norm } from "./vectors.ts";
 
-/** Vectors that are iterated: the more there are beyond those that are wanted, the faster these come. */
-const BLOCK = 24;
+/** Vectors that are iterated, by those that are wanted and each of their digits: the more there are, the fewer steps. */
+const BLOCK = 2 / 3;
 /** Largest residual of a wanted eigenvector, relative to the largest eigenvalue, unless another one is asked for. */
 const RESIDUAL = 1e-12;
 /** Cosine of columns that count as orthogonal: some rounding of their product. */
@@ -46,7 +46,8 @@ export async function principalComponents(
 
 	const next = random(1);
 	const start = () => Float64Array.from({ length: size }, () => next() - 0.5);
-	let vectors = orthogonal(Array.from({ length: Math.min(BLOCK, size) }, start));
+	const block = Math.ceil(BLOCK * count * -Math.log10(residual));
+	let vectors = orthogonal(Array.from({ length: Math.min(block, size) }, start));
 	for (let step = 0; step < MOST_STEPS; step++) {
 		const images = vectors.map(times);
 		const values = images.map((image, k) => inner(image, vectors[k] as Float64Array));

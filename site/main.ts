@@ -4,11 +4,11 @@
  */
 
 import { render } from "lit-html";
-import { createEngine, embeddedDigits } from "orbit-kernels";
+import { createEngine, type Engine, embeddedDigits } from "orbit-kernels";
 import { nearestPoses } from "./actions.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type ArchitectureName, architectures } from "./architectures.ts";
-import { Derived } from "./derived.ts";
+import { type Call, Derived } from "./derived.ts";
 import {
 	growthInput,
 	growthOf,
@@ -26,8 +26,11 @@ import { ALL, type Model, page } from "./page.ts";
 import { survivesReload } from "./reload.ts";
 import { supported, UNSUPPORTED } from "./simd.ts";
 import { speedOf } from "./speed.ts";
-import type { State } from "./state.ts";
+import type { State, Toy } from "./state.ts";
 import { dark } from "./views/paint.ts";
+
+/** Milliseconds that results wait for others. */
+const MOMENT = 80;
 
 if (supported) await start().catch(fail);
 else tell(UNSUPPORTED);
@@ -68,16 +71,40 @@ async function start(): Promise<void> {
 		});
 	};
 
-	const orbits = new Derived(orbitsOf.bind(null, source), changed);
-	const kernel = new Derived(kernelOf.bind(null, source), changed);
-	const verdict = new Derived(verdictOf.bind(null, source), changed);
+	/** Resolves when what there is has been drawn: what takes processors waits for that. */
+	const drawing = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+	/** Draws what belongs together when all of it is there, or what there is of it after a moment. */
+	let waiting: ReturnType<typeof setTimeout> | undefined;
+	const arrived = () => {
+		const isWhole = ![orbits, kernel, verdict].some(({ pending }) => pending);
+		if (!isWhole && waiting === undefined) waiting = setTimeout(drawArrived, MOMENT);
+		if (isWhole) drawArrived();
+	};
+	const drawArrived = () => {
+		clearTimeout(waiting);
+		waiting = undefined;
+		changed();
+	};
+	const orbits = new Derived(orbitsOf.bind(null, source), arrived);
+	const kernel = new Derived(kernelOf.bind(null, source), arrived);
+	const verdict = new Derived(verdictOf.bind(null, source), arrived);
 	const growth = new Derived(growthOf.bind(null, source), changed);
 	const names = Object.keys(architectures) as ArchitectureName[];
 	const ofOthers = names.map((name) => [name, new Derived(verdictOf.bind(null, source), changed)] as const);
 	const others = Object.fromEntries(ofOthers) as Record<ArchitectureName, (typeof ofOthers)[number][1]>;
 
-	/** A worker of its own: it answers while the others are at long work. */
-	const toy = new Derived(toyOf.bind(null, { ...source, engine: await createEngine({ workers: 1 }) }), changed);
+	/** A worker of its own: it answers while the others are at long work. What the reader sees first goes before its start. */
+	let ofToy: Promise<Engine> | undefined;
+	const startToy = async () => {
+		await verdict.settled;
+		await drawing();
+		return createEngine({ workers: 1 });
+	};
+	const toy = new Derived(async (input: Toy, call: Call) => {
+		ofToy ??= startToy();
+		return toyOf({ ...source, engine: await ofToy }, input, call);
+	}, changed);
 
 	/** All that was begun. */
 	let work: Promise<unknown> = Promise.resolve();
@@ -109,6 +136,7 @@ async function start(): Promise<void> {
 		verdict.update(verdictInput(state));
 		kernel.update(kernelInput(state));
 		await Promise.all([orbits.settled, verdict.settled, kernel.settled]);
+		await drawing();
 		if (wanted !== own) return;
 		growth.update(growthInput(state));
 		await growth.settled;
@@ -121,9 +149,10 @@ async function start(): Promise<void> {
 	const show = (next: State) => {
 		state = next;
 		changed();
+		const computed = compute();
 		toy.update(state.toy);
 		// Without the values, each of which would hold all before it.
-		work = Promise.all([work, toy.settled, compute()]).then(() => undefined);
+		work = Promise.all([work, toy.settled, computed]).then(() => undefined);
 	};
 	const write = paced(() => history.replaceState(null, "", hash()));
 	const set = (change: Partial<State>) => {

@@ -12,7 +12,7 @@ import { short } from "./words.ts";
 export function speed({ speed, measureSpeed }: Model): TemplateResult {
 	return html`<section class="speed" aria-labelledby="speed-title" aria-busy=${speed.pending}>
 		<h2 id="speed-title">Speed</h2>
-		<p class="why">The kernel of ${COUNT} of the digits by a perceptron with ${DEPTH} hidden layers, ${(COUNT ** 2).toLocaleString("en")} numbers:
+		<p class="why">The kernel of ${COUNT} of the digits by a perceptron with ${DEPTH} hidden layers, ${COUNT} × ${COUNT} numbers:
 		computed here, now, by this page’s WebAssembly and by the best plain TypeScript that we can write.</p>
 		<button @click=${() => measureSpeed(!speed.pending)}>${speed.pending ? "Stop" : speed.value ? "Measure again" : "Measure"}</button>
 		${speed.pending && !speed.progress ? html`<p class="hint">It begins when the rest of the page has been computed.</p>` : ""}
