@@ -4,7 +4,7 @@
  */
 import type { Engine, Network, Tensor } from "../ts/index.ts";
 import { digits } from "./data.ts";
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./host/node.ts";
 
 export type Precision = "f64" | "f32";
 export type Pooling = "gap" | "flatten";

@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine, Tensor } from "../ts/index.ts";
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./host/node.ts";
 import { UsageError } from "./options.ts";
 
 /** Inputs and where they are from. */

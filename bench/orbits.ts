@@ -5,7 +5,7 @@
 import type { Engine, Group, Tensor } from "../ts/index.ts";
 import { normal } from "./data.ts";
 import type { Values } from "./harness.ts";
-import { loadLibrary } from "./library.ts";
+import { loadLibrary } from "./host/node.ts";
 
 /** Small against the kernel, large against rounding errors. */
 const RIDGE = { meanDiagonal: 1e-3 };

@@ -1,53 +1,33 @@
 /**
- * The results of a benchmark: a table to read, a JSON file to keep.
+ * What one suite measures, printed as it comes.
  * @module
  */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from "node:os";
-import { join } from "node:path";
 import { type Contest, ratio } from "./harness.ts";
+import type { Aim, Fact, Growth, SuiteResults } from "./results.ts";
 
-/** Something that the project wants to reach, and what it reached. */
-interface Aim {
-	name: string;
-	/** The bound, as words. */
-	aim: string;
-	measured: number;
-	met: boolean;
-}
-
-/** A number of the report that is no time of a contest. */
-interface Fact {
-	name: string;
-	value: number | string;
-	unit: string;
-}
-
-/** Collects what one benchmark measures and prints it as it comes. */
+/** Collects what a suite measures. */
 export class Report {
-	readonly #name: string;
-	readonly #options: { quick?: boolean };
-	readonly #contests: Contest[] = [];
-	readonly #facts: Fact[] = [];
-	readonly #aims: Aim[] = [];
-	readonly #machine = machine();
+	readonly #quick: boolean;
+	readonly #start = performance.now();
+	readonly #results: Omit<SuiteResults, "seconds">;
+	readonly #print: (line: string) => void;
 
 	/**
-	 * @param name the benchmark's, and its JSON file's
-	 * @param options what it was run with; with `quick`, no aims are judged
+	 * @param name the suite's
+	 * @param title what it measures, in a few words
+	 * @param quick whether sizes are small: no aims are judged then
+	 * @param print gets each line
 	 */
-	constructor(name: string, options: { quick?: boolean }) {
-		this.#name = name;
-		this.#options = options;
-		const { cpu, processors, node, load, commit } = this.#machine;
-		console.log(`${name} · ${cpu}, ${processors} processors · Node ${node} · ${commit}`);
-		if (load > 0.5) console.log(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
+	constructor(name: string, title: string, quick: boolean, print: (line: string) => void = console.log) {
+		this.#quick = quick;
+		this.#print = print;
+		this.#results = { name, title, facts: [], contests: [], growths: [], aims: [] };
+		print(`\n${title}`);
 	}
 
 	/** Adds a contest; the column "×" is how much longer than the first entrant each takes. */
 	contest(contest: Contest): void {
-		this.#contests.push(contest);
+		this.#results.contests.push(contest);
 		const first = contest.figures[0]?.name as string;
 		const rows = contest.figures.map(({ name, median, min, max, difference }) => [
 			name,
@@ -57,14 +37,22 @@ export class Report {
 			ratio(contest, name, { [first]: 1 }).toFixed(2),
 			difference === null ? "" : difference === 0 ? "none" : difference.toExponential(0),
 		]);
-		console.log(`\n${contest.title}`);
-		table(["", "median", "min", "max", "×", "difference"], rows);
+		this.#print(`\n${contest.title}`);
+		this.#table(["", "median", "min", "max", "×", "difference"], rows);
+	}
+
+	/** Adds a growth. */
+	growth(growth: Growth): void {
+		this.#results.growths.push(growth);
+		const { title, variable, exponent, expected } = growth;
+		this.#print(`${title}: ${variable}^${exponent.toFixed(2)}, expected ${variable}^${expected}`);
 	}
 
 	/** Adds a single number. */
 	fact(name: string, value: number | string, unit = ""): void {
-		this.#facts.push({ name, value, unit });
-		console.log(`${name}: ${typeof value === "number" ? shorten(value) : value} ${unit}`.trimEnd());
+		const fact: Fact = { name, value, unit };
+		this.#results.facts.push(fact);
+		this.#print(`${name}: ${typeof value === "number" ? shorten(value) : value} ${unit}`.trimEnd());
 	}
 
 	/** States a number that shall be at least `bound`. */
@@ -79,72 +67,30 @@ export class Report {
 
 	#aim(aim: Aim): void {
 		// A small run says nothing about them.
-		if (this.#options.quick) this.fact(aim.name, aim.measured);
-		else this.#aims.push(aim);
+		if (this.#quick) this.fact(aim.name, aim.measured);
+		else this.#results.aims.push(aim);
 	}
 
-	/** Prints the aims and writes everything as JSON. */
-	finish(): void {
-		if (this.#aims.length > 0) {
-			console.log("\nAims");
-			table(
-				["", "measured", "aim", ""],
-				this.#aims.map(({ name, aim, measured, met }) => [name, shorten(measured), aim, met ? "met" : "missed"]),
-			);
+	/** Prints the aims and gives all that was measured. */
+	finish(): SuiteResults {
+		const { aims } = this.#results;
+		if (aims.length > 0) {
+			this.#print("\nAims");
+			const row = ({ name, aim, measured, met }: Aim) => [name, shorten(measured), aim, met ? "met" : "missed"];
+			this.#table(["", "measured", "aim", ""], aims.map(row));
 		}
-		const folder = join("bench", "results");
-		const file = join(folder, `${this.#name}.json`);
-		mkdirSync(folder, { recursive: true });
-		const report = {
-			format: "orbit-kernels/bench",
-			version: 1,
-			name: this.#name,
-			date: new Date().toISOString(),
-			machine: this.#machine,
-			options: this.#options,
-			facts: this.#facts,
-			contests: this.#contests,
-			aims: this.#aims,
-		};
-		writeFileSync(file, `${JSON.stringify(report, null, "\t")}\n`);
-		console.log(`\nEvery figure: ${file}`);
+		return { ...this.#results, seconds: (performance.now() - this.#start) / 1000 };
 	}
-}
 
-/** What the numbers depend on. */
-function machine() {
-	return {
-		cpu: cpus()[0]?.model.trim() ?? "unknown processor",
-		processors: availableParallelism(),
-		memory: totalmem(),
-		system: `${platform()} ${arch()}`,
-		/** Processes that wanted a processor in the last minute. */
-		load: loadavg()[0] as number,
-		node: process.versions.node,
-		v8: process.versions.v8,
-		version: JSON.parse(readFileSync("package.json", "utf8")).version as string,
-		commit: commit(),
-	};
-}
-
-function commit(): string {
-	try {
-		const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8", stdio: "pipe" }).trim();
-		const changed = git("status", "--porcelain", "--untracked-files=no") === "" ? "" : " with changes";
-		return `commit ${git("rev-parse", "--short", "HEAD")}${changed}`;
-	} catch {
-		return "no commit known";
-	}
-}
-
-function table(head: string[], rows: string[][]): void {
-	const lines = [head, ...rows];
-	const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
-	for (const line of lines) {
-		const cells = line.map((cell, k) =>
-			k === 0 ? cell.padEnd(widths[k] as number) : cell.padStart(widths[k] as number),
-		);
-		console.log(`  ${cells.join("  ").trimEnd()}`);
+	#table(head: string[], rows: string[][]): void {
+		const lines = [head, ...rows];
+		const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
+		for (const line of lines) {
+			const cells = line.map((cell, k) =>
+				k === 0 ? cell.padEnd(widths[k] as number) : cell.padStart(widths[k] as number),
+			);
+			this.#print(`  ${cells.join("  ").trimEnd()}`);
+		}
 	}
 }
 

@@ -4,7 +4,7 @@
  */
 import { defaultDevice, grad, init, jit, lax, nn, numpy as np } from "@jax-js/jax";
 import type { Entrant } from "../harness.ts";
-import type { Job } from "../training.ts";
+import type { Job } from "../suites/training.ts";
 
 type Weights = np.Array[];
 

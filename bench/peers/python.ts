@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Network, Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
-import { loadLibrary } from "../library.ts";
+import { loadLibrary } from "../host/node.ts";
 
 /** What a Python process shall do. */
 export interface PythonOptions {

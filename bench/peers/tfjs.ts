@@ -8,7 +8,7 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Entrant } from "../harness.ts";
-import type { Job } from "../training.ts";
+import type { Job } from "../suites/training.ts";
 
 /** The perceptron's training. */
 export async function tfjs({

@@ -2,15 +2,15 @@
  * Dense NTK Grams against plain TypeScript, against the product that they can't do without, and against neural-tangents.
  * @module
  */
-import type { Engine, Network, Tensor } from "../ts/index.ts";
-import { digits, gaussian, type Inputs } from "./data.ts";
-import { contest, type Entrant, largestDifference, ratio, type Values } from "./harness.ts";
-import { loadEngine, loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { neuralTangents, type Peer } from "./peers/python.ts";
-import { TypeScript } from "./peers/typescript.ts";
-import { naiveKernels } from "./reference/naive.ts";
-import { Report } from "./report.ts";
+import type { Engine, Network, Tensor } from "../../ts/index.ts";
+import { digits, gaussian, type Inputs } from "../data.ts";
+import { contest, type Entrant, largestDifference, ratio, type Values } from "../harness.ts";
+import { loadEngine, loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import { neuralTangents, type Peer } from "../peers/python.ts";
+import { TypeScript } from "../peers/typescript.ts";
+import { naiveKernels } from "../reference/naive.ts";
+import type { Report } from "../report.ts";
 
 type Precision = "f64" | "f32";
 
@@ -37,19 +37,17 @@ const ONE_WORKER = "1 worker";
 const PRODUCT = "the product alone";
 const REST = "all but the product";
 
-/** Runs the benchmark; arguments: --rounds n, --quick, --data DIR, --peer-python PATH. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args, ["data", "peer-python"]);
-	const { rounds, quick, texts } = options;
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
+	const { rounds, quick, data, python } = options;
 	const [count, scalingCount] = quick ? [QUICK_COUNT, QUICK_COUNT] : [COUNT, SCALING_COUNT];
-	const report = new Report("dense", options);
 	const { createEngine } = await loadLibrary();
 	const one = await createEngine({ workers: 1 });
 	const two = await createEngine({ workers: 2 });
 	const inline = await createEngine({ workers: 0 });
 	const typescript = new TypeScript();
 	try {
-		const pixels = await digits(one, scalingCount, texts.data);
+		const pixels = await digits(one, scalingCount, data);
 		const inputs = [
 			{ name: "unit-norm digits", x: firstRows(pixels.x, count) },
 			{ name: "Gaussian data", x: await gaussian(count, DIMENSION, 1) },
@@ -59,7 +57,7 @@ export async function run(args: string[]): Promise<void> {
 		for (const input of inputs)
 			for (const depth of DEPTHS)
 				for (const precision of PRECISIONS) {
-					const setting = { input, depth, precision, rounds, python: texts["peer-python"] };
+					const setting = { input, depth, precision, rounds, python };
 					await grams(report, { one, inline, typescript }, setting);
 				}
 		await scaling(report, { one, two }, rounds);
@@ -70,7 +68,6 @@ export async function run(args: string[]): Promise<void> {
 		await Promise.all([one, two, inline].map((engine) => engine.dispose()));
 		await typescript.close();
 	}
-	report.finish();
 }
 
 /** A multilayer perceptron with biases. */

@@ -2,8 +2,8 @@
  * What can only be measured in a process of its own; answers with one line of JSON.
  * @module
  */
-import { gaussian } from "./data.ts";
-import { loadLibrary } from "./library.ts";
+import { gaussian } from "../data.ts";
+import { loadLibrary } from "./node.ts";
 
 /** Milliseconds from before the import of the library. */
 export interface Start {

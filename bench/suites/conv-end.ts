@@ -8,13 +8,21 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Engine, Network, Tensor } from "../ts/index.ts";
-import { cnn, digitImages, type Images, images, POOLING_NAMES, type Pooling, type Precision } from "./conv-networks.ts";
-import { gaussian } from "./data.ts";
-import { contest, figure, largestDifference } from "./harness.ts";
-import { loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { Report } from "./report.ts";
+import type { Engine, Network, Tensor } from "../../ts/index.ts";
+import {
+	cnn,
+	digitImages,
+	type Images,
+	images,
+	POOLING_NAMES,
+	type Pooling,
+	type Precision,
+} from "../conv-networks.ts";
+import { gaussian } from "../data.ts";
+import { contest, figure, largestDifference } from "../harness.ts";
+import { loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import type { Report } from "../report.ts";
 
 /** Digits and the angles of each in the Gram of the command line: 64 images. */
 const TURNED = { digits: 8, angles: 8 };
@@ -32,15 +40,13 @@ const PUBLISHED = {
 	flatten: { count: 64, f32: 0.12013, f64: 0.3414 },
 } as const;
 
-/** Runs the benchmark; arguments: --rounds n, --quick, --data DIR. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args, ["data"]);
-	const { rounds, quick, texts } = options;
-	const report = new Report("conv-end", options);
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
+	const { rounds, quick, data } = options;
 	const { createEngine } = await loadLibrary();
 	const engines = { one: await createEngine({ workers: 1 }), two: await createEngine({ workers: 2 }) };
 	try {
-		const found = await digitImages(engines.two, 2 * PAIRS.count, texts.data);
+		const found = await digitImages(engines.two, 2 * PAIRS.count, data);
 		report.fact("digits", found.name);
 		await commandLine(report, engines.two, found, quick ? QUICK_TURNED : TURNED, Math.ceil(rounds / 3));
 		await pairs(report, engines.two, found, quick ? QUICK_PAIRS : PAIRS);
@@ -50,7 +56,6 @@ export async function run(args: string[]): Promise<void> {
 	} finally {
 		await Promise.all([engines.one.dispose(), engines.two.dispose()]);
 	}
-	report.finish();
 }
 
 /** All poses of each image, as one list of images. */

@@ -5,15 +5,15 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Engine, KernelOptions, Network, Tensor } from "../ts/index.ts";
-import { cnn, digitImages, images, POOLING_NAMES, type Pooling, type Precision } from "./conv-networks.ts";
-import type { ConvMemory } from "./fresh-conv.ts";
-import { type Contest, contest, type Entrant, ratio, type Values } from "./harness.ts";
-import { loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { neuralTangents, type Peer } from "./peers/python.ts";
-import { TypeScript } from "./peers/typescript.ts";
-import { Report } from "./report.ts";
+import type { Engine, KernelOptions, Network, Tensor } from "../../ts/index.ts";
+import { cnn, digitImages, images, POOLING_NAMES, type Pooling, type Precision } from "../conv-networks.ts";
+import { type Contest, contest, type Entrant, ratio, type Values } from "../harness.ts";
+import type { ConvMemory } from "../host/fresh-conv.ts";
+import { loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import { neuralTangents, type Peer } from "../peers/python.ts";
+import { TypeScript } from "../peers/typescript.ts";
+import type { Report } from "../report.ts";
 
 const SIDE = 28;
 const LOCATIONS = SIDE ** 2;
@@ -66,18 +66,15 @@ interface Setting {
 
 type Engines = Record<"one" | "two", Engine>;
 
-/** Runs the benchmark; arguments: --rounds n, --quick, --data DIR, --peer-python PATH. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args, ["data", "peer-python"]);
-	const { rounds, quick, texts } = options;
-	const report = new Report("conv", options);
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
+	const { rounds, quick, data, python } = options;
 	const { createEngine } = await loadLibrary();
 	const engines = { one: await createEngine({ workers: 1 }), two: await createEngine({ workers: 2 }) };
 	const typescript = new TypeScript();
 	try {
-		const found = await digitImages(engines.one, 2 * COUNT.flatten, texts.data);
+		const found = await digitImages(engines.one, 2 * COUNT.flatten, data);
 		report.fact("digits", found.name);
-		const python = texts["peer-python"];
 		for (const pooling of POOLINGS)
 			for (const depth of quick ? [1, 2] : DEPTHS)
 				for (const precision of PRECISIONS) {
@@ -100,7 +97,6 @@ export async function run(args: string[]): Promise<void> {
 		await typescript.close();
 	}
 	for (const pooling of POOLINGS) await memory(report, pooling, (quick ? QUICK_MANY : MANY)[pooling]);
-	report.finish();
 }
 
 /** The library with one and two workers, and with global pooling as if offsets were mixed; TypeScript. */

@@ -6,15 +6,15 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import FFT from "fft.js";
 import WebFft from "webfft";
-import type { Core } from "../ts/engine.ts";
-import type { Engine } from "../ts/index.ts";
-import { gaussian } from "./data.ts";
-import type { OrbitMemory } from "./fresh-orbits.ts";
-import { contest, type Entrant, median, ratio, type Values } from "./harness.ts";
-import { loadEngine, loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { byBlocks, byCholesky, type Orbits, permuted, turned, wholeGram } from "./orbits.ts";
-import { Report } from "./report.ts";
+import type { Core } from "../../ts/engine.ts";
+import type { Engine } from "../../ts/index.ts";
+import { gaussian } from "../data.ts";
+import { contest, type Entrant, median, ratio, type Values } from "../harness.ts";
+import type { OrbitMemory } from "../host/fresh-orbits.ts";
+import { loadEngine, loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import { byBlocks, byCholesky, type Orbits, permuted, turned, wholeGram } from "../orbits.ts";
+import type { Report } from "../report.ts";
 
 /** Poses of the cyclic group. */
 const ORDER = 64;
@@ -37,12 +37,10 @@ const OVER_CHOLESKY = { cyclic: 50, symmetric: 20 };
 
 const WASM = "this library, f64";
 
-/** Runs the benchmark; arguments: --rounds n, --quick. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args);
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
 	const { rounds, quick } = options;
 	const seeds = quick ? QUICK_SEEDS : SEEDS;
-	const report = new Report("symmetry", options);
 	const { createEngine } = await loadLibrary();
 	const engine = await createEngine({ workers: 1 });
 	try {
@@ -56,7 +54,6 @@ export async function run(args: string[]): Promise<void> {
 	const core = new Core();
 	for (const length of quick ? [60, 64] : LENGTHS) await transforms(report, core, length, rounds);
 	await allLengths(report, core, quick ? 64 : 2048);
-	report.finish();
 }
 
 /** All points by blocks and by Cholesky. */

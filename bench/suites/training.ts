@@ -2,15 +2,15 @@
  * Trainings against what else trains networks in JavaScript, and against JAX.
  * @module
  */
-import type { Engine, Network, Tensor } from "../ts/index.ts";
-import { digits, gaussian } from "./data.ts";
-import { type Contest, contest, type Entrant, ratio } from "./harness.ts";
-import { loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { jaxJs } from "./peers/jax-js.ts";
-import { startPython } from "./peers/python.ts";
-import { tfjs } from "./peers/tfjs.ts";
-import { Report } from "./report.ts";
+import type { Engine, Network, Tensor } from "../../ts/index.ts";
+import { digits, gaussian } from "../data.ts";
+import { type Contest, contest, type Entrant, ratio } from "../harness.ts";
+import { loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import { jaxJs } from "../peers/jax-js.ts";
+import { startPython } from "../peers/python.ts";
+import { tfjs } from "../peers/tfjs.ts";
+import type { Report } from "../report.ts";
 
 /** A training that everybody does from the same weights: full batches, Adam of rate 1e-3. */
 export interface Job {
@@ -47,20 +47,17 @@ async function networkOf(task: Job["task"]): Promise<Network> {
 	return serial(layer(16), relu(), layer(32), relu(), globalAveragePool(), dense({ width: outputs }));
 }
 
-/** Runs the benchmark; arguments: --rounds n, --quick, --data DIR, --peer-python PATH. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args, ["data", "peer-python"]);
-	const report = new Report("training", options);
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
 	const { createEngine } = await loadLibrary();
 	const engines = { one: await createEngine({ workers: 1 }), two: await createEngine({ workers: 2 }) };
 	try {
-		const found = await digits(engines.one, SETTINGS.cnn.samples, options.texts.data);
+		const found = await digits(engines.one, SETTINGS.cnn.samples, options.data);
 		report.fact("digits", found.name);
 		for (const task of ["mlp", "cnn"] as const) await compare(report, engines, task, found.x, options);
 	} finally {
 		await Promise.all([engines.one.dispose(), engines.two.dispose()]);
 	}
-	report.finish();
 }
 
 async function compare(
@@ -68,7 +65,7 @@ async function compare(
 	{ one, two }: Record<"one" | "two", Engine>,
 	task: Job["task"],
 	{ data }: Tensor,
-	{ rounds, quick, texts }: { rounds: number; quick: boolean; texts: Record<string, string | undefined> },
+	{ rounds, quick, python }: Options,
 ): Promise<void> {
 	const { samples, outputs, loss, tolerance, ...lengths } = SETTINGS[task];
 	const steps = quick ? lengths.quick : lengths.steps;
@@ -108,7 +105,7 @@ async function compare(
 		versions.tfjs = version;
 	}
 	entrants.push(await jaxJs(job));
-	const peers = texts["peer-python"] ? [await jax(texts["peer-python"], job)] : [];
+	const peers = python ? [await jax(python, job)] : [];
 	entrants.push(...peers.map(({ entrant }) => entrant));
 	try {
 		const result = await contest(`${NAMES[task]}, f32: ${steps} steps of Adam`, entrants, rounds);

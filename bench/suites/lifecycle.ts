@@ -5,28 +5,25 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { gaussian } from "./data.ts";
-import type { Memory, Start } from "./fresh.ts";
-import { figure } from "./harness.ts";
-import { loadLibrary } from "./library.ts";
-import { readOptions } from "./options.ts";
-import { Report } from "./report.ts";
+import { gaussian } from "../data.ts";
+import { figure } from "../harness.ts";
+import type { Memory, Start } from "../host/fresh.ts";
+import { loadLibrary } from "../host/node.ts";
+import type { Options } from "../options.ts";
+import type { Report } from "../report.ts";
 
 const COUNT = 8192;
 const QUICK_COUNT = 2048;
 const DIMENSION = 784;
 const MEBIBYTE = 2 ** 20;
 
-/** Runs the benchmark; arguments: --rounds n, --quick. */
-export async function run(args: string[]): Promise<void> {
-	const options = readOptions(args);
+/** Runs the suite. */
+export async function run(report: Report, options: Options): Promise<void> {
 	const { rounds, quick } = options;
 	const count = quick ? QUICK_COUNT : COUNT;
-	const report = new Report("lifecycle", options);
 	await starts(report, rounds);
 	await aborts(report, rounds, count);
 	await memory(report, count);
-	report.finish();
 }
 
 /** Runs a part of `fresh.ts` in a process of its own. */

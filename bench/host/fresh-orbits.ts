@@ -2,8 +2,9 @@
  * Regression on orbits in a process of its own; answers with one line of JSON.
  * @module
  */
-import { loadLibrary } from "./library.ts";
-import { byBlocks, byCholesky, turned, wholeGram } from "./orbits.ts";
+
+import { byBlocks, byCholesky, turned, wholeGram } from "../orbits.ts";
+import { loadLibrary } from "./node.ts";
 
 /** Largest resident memory of the process in bytes, and how long the regression took. */
 export interface OrbitMemory {

@@ -4,10 +4,10 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Kernels, Network, Tensor } from "../ts/index.ts";
-import { digits, gaussian } from "./data.ts";
-import { loadLibrary } from "./library.ts";
-import { Report } from "./report.ts";
+import type { Kernels, Network, Tensor } from "../../ts/index.ts";
+import { digits, gaussian } from "../data.ts";
+import { loadLibrary } from "../host/node.ts";
+import type { Report } from "../report.ts";
 
 const COUNT = 512;
 const DIMENSION = 784;
@@ -37,8 +37,7 @@ function errors(single: Tensor, double: Tensor): Errors {
 }
 
 /** Runs the benchmark; it takes no arguments. */
-export async function run(): Promise<void> {
-	const report = new Report("precision", {});
+export async function run(report: Report): Promise<void> {
 	const { createEngine, dense, erf, relu, serial } = await loadLibrary();
 	const engine = await createEngine();
 	try {
@@ -70,7 +69,6 @@ export async function run(): Promise<void> {
 	} finally {
 		await engine.dispose();
 	}
-	report.finish();
 }
 
 const page = (digitsName: string, rows: string[]) => `# Precision

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(resolve("dist", file)).href);
 
 /** The package's main module. */
-export const loadLibrary = (): Promise<typeof import("../ts/index.ts")> => load("index.js");
+export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => load("index.js");
 
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
-export const loadEngine = (): Promise<typeof import("../ts/engine.ts")> => load("chunk-engine.js");
+export const loadEngine = (): Promise<typeof import("../../ts/engine.ts")> => load("chunk-engine.js");
