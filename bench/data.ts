@@ -2,10 +2,8 @@
  * Seeded inputs of the benchmarks.
  * @module
  */
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Engine, Tensor } from "../ts/index.ts";
-import { loadLibrary } from "./host/node.ts";
+import { dataFolders, loadLibrary } from "./host/node.ts";
 import { UsageError } from "./options.ts";
 
 /** Inputs and where they are from. */
@@ -35,7 +33,7 @@ export async function gaussian(count: number, dimension: number, seed: number): 
  * Handwritten digits without their mean and of unit norm, some of them nearly equal: 28 × 28 pixels of MNIST where it
  * is found, otherwise the embedded digits, turned a little where there are too few and resized.
  *
- * @param folder where MNIST's files are; by default they are looked for in $ORBIT_KERNELS_DATA/data and ../shared/data
+ * @param folder where MNIST's files are; by default see `dataFolders`
  * @throws UsageError when the given folder has none
  */
 export async function digits(engine: Engine, count: number, folder?: string): Promise<Inputs> {
@@ -57,16 +55,10 @@ interface Found {
 
 async function mnist(count: number, folder: string | undefined): Promise<Found | undefined> {
 	const { datasetFiles, readDataset } = await loadLibrary();
-	const given = process.env.ORBIT_KERNELS_DATA;
-	for (const place of folder ? [folder] : [...(given ? [join(given, "data")] : []), "../shared/data"]) {
-		const names = await readdir(place).catch(() => []);
+	for (const { names, read } of await dataFolders(folder)) {
 		if (!names.some((name) => name.includes("-images-idx3-ubyte"))) continue;
 		const files = datasetFiles(names);
-		const { images } = await readDataset(
-			await readFile(join(place, files.images)),
-			await readFile(join(place, files.labels)),
-			files,
-		);
+		const { images } = await readDataset(await read(files.images), await read(files.labels), files);
 		if ((images.shape[0] as number) >= count && images.data.length === (images.shape[0] as number) * 784)
 			return {
 				name: `the first ${count} of ${files.images}`,

@@ -1,13 +1,16 @@
 /**
- * npm run bench -- NAME …
+ * npm run bench -- NAME …, and npm run bench:browser -- NAME …
  * @module
  */
 import { parseArgs } from "node:util";
+import { onPage } from "./browser.ts";
+import { BROWSERS, type BrowserName } from "./host/browsers.ts";
+import { servePages } from "./host/pages.ts";
 import { parts } from "./host/parts.ts";
 import { machine, save } from "./host/results.ts";
+import { nodeSuites } from "./host/suites.ts";
 import { type Options, UsageError } from "./options.ts";
-import { Report } from "./report.ts";
-import type { Results } from "./results.ts";
+import { chosen, runSuites } from "./run.ts";
 import { suites } from "./suites.ts";
 
 const OPTIONS = {
@@ -15,6 +18,8 @@ const OPTIONS = {
 	quick: { type: "boolean", default: false },
 	data: { type: "string" },
 	"peer-python": { type: "string" },
+	browser: { type: "string" },
+	serve: { type: "boolean", default: false },
 	out: { type: "string", default: "bench/results/results.json" },
 } as const;
 
@@ -22,32 +27,20 @@ async function main(args: string[]): Promise<void> {
 	const part = parts[args[0] ?? ""];
 	if (part) return (await part()).run(args.slice(1));
 	const { values, positionals } = parsed(args);
+	if (values.serve) return console.log(`The benchmarks: ${(await servePages()).address} (Ctrl-C ends it)`);
 	const rounds = Number(values.rounds);
 	if (!Number.isInteger(rounds) || rounds < 1)
 		throw new UsageError(`--rounds ${values.rounds}: expected a positive integer`);
 	const options: Options = { rounds, quick: values.quick, data: values.data, python: values["peer-python"] };
-	const names = positionals.length > 0 ? positionals : Object.keys(suites).filter((name) => !suites[name]?.apart);
-	const unknown = names.find((name) => !(name in suites));
-	if (unknown !== undefined)
-		throw new UsageError(`${unknown}: expected one of ${Object.keys(suites).join(", ")} (see bench/README.md)`);
+	const { browser } = values;
+	if (browser !== undefined && !(browser in BROWSERS))
+		throw new UsageError(`--browser ${browser}: expected ${Object.keys(BROWSERS).join(" or ")}`);
 
-	const results: Results = {
-		format: "orbit-kernels/bench",
-		version: 2,
-		date: new Date().toISOString(),
-		machine: machine(),
-		options: { rounds, quick: options.quick },
-		suites: [],
-	};
-	const { cpu, processors, runtime, load, commit } = results.machine;
-	console.log(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
-	if (load > 0.5) console.log(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
-	for (const name of names) {
-		const suite = suites[name] as (typeof suites)[string];
-		const report = new Report(name, suite.title, options.quick);
-		await (await suite.load()).run(report, options);
-		results.suites.push(report.finish());
-	}
+	const available = browser ? suites : { ...suites, ...nodeSuites };
+	const names = chosen(available, positionals);
+	const results = browser
+		? await onPage(browser as BrowserName, names, options)
+		: await runSuites(available, names, machine(), options);
 	save(values.out, results);
 	console.log(`\nEvery figure: ${values.out}`);
 }

@@ -22,7 +22,7 @@ export class Report {
 		this.#quick = quick;
 		this.#print = print;
 		this.#results = { name, title, facts: [], contests: [], growths: [], aims: [] };
-		print(`\n${title}`);
+		this.heading(title);
 	}
 
 	/** Adds a contest; the column "×" is how much longer than the first entrant each takes. */
@@ -37,8 +37,13 @@ export class Report {
 			ratio(contest, name, { [first]: 1 }).toFixed(2),
 			difference === null ? "" : difference === 0 ? "none" : difference.toExponential(0),
 		]);
-		this.#print(`\n${contest.title}`);
+		this.heading(contest.title);
 		this.#table(["", "median", "min", "max", "×", "difference"], rows);
+	}
+
+	/** Says what the numbers after it are. */
+	heading(text: string): void {
+		this.#print(`\n${text}`);
 	}
 
 	/** Adds a growth. */

@@ -1,26 +1,13 @@
 /**
- * All that can be measured, by name.
+ * What can be measured in Node and on a page, by name.
  * @module
  */
-import type { Options } from "./options.ts";
-import type { Report } from "./report.ts";
+import type { Suite } from "./run.ts";
 
-/** Something to measure. */
-export interface Suite {
-	/** In a few words. */
-	title: string;
-	/** Whether a run without names leaves it out: it takes long, or answers a question of one day. */
-	apart?: true;
-	load(): Promise<{ run(report: Report, options: Options): Promise<void> }>;
-}
-
-/** In the order in which they run. */
+/** In the order in which they run; those that only Node can run are in host/suites.ts. */
 export const suites: Readonly<Record<string, Suite>> = {
 	dense: { title: "NTK Grams of dense networks", load: () => import("./suites/dense.ts") },
 	conv: { title: "NTK Grams of convolutional networks", load: () => import("./suites/conv.ts") },
 	symmetry: { title: "Group transforms and regression on orbits", load: () => import("./suites/symmetry.ts") },
 	training: { title: "Training", load: () => import("./suites/training.ts") },
-	lifecycle: { title: "Start, abort and memory", load: () => import("./suites/lifecycle.ts") },
-	"conv-end": { title: "From images to a trained answer", apart: true, load: () => import("./suites/conv-end.ts") },
-	precision: { title: "Digits that are right", apart: true, load: () => import("./suites/precision.ts") },
 };

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The commands of package.json: each sets up what it needs, then does its work. */
 import { join } from "node:path";
+import { buildBenchmarks } from "./bench.mjs";
 import { Failure } from "./failure.mjs";
 import { crate, packageProgram, root, toolCache } from "./paths.mjs";
 import { run, show } from "./process.mjs";
-import { makeFolder } from "./step.mjs";
+import { installedBrowsers } from "./steps/browser.mjs";
 import { setUp } from "./steps/set-up.mjs";
 
 const COMMANDS = {
@@ -35,11 +36,13 @@ const COMMANDS = {
 	/** Arguments go on to the benchmarks. */
 	async bench(args) {
 		await setUp({ dist: true });
-		const bundle = [...packageProgram("vite/bin/vite.js"), "build", "--config", "bench/vite.config.mjs"];
-		bundle.push("--ssr", "bench/main.ts", "--logLevel", "warn");
-		const folder = join(toolCache, "bench");
-		await makeFolder(folder, (partial) => run([...bundle, "--outDir", partial, "--emptyOutDir"]));
-		return show([process.execPath, join(folder, "main.js"), ...args]);
+		return benchmarks(args);
+	},
+	/** The same in a browser. */
+	async "bench:browser"(args) {
+		const asked = args.includes("--browser") || args.includes("--serve");
+		await setUp({ dist: true, browser: !asked || args.includes("chromium"), firefox: args.includes("firefox") });
+		return benchmarks(asked ? args : [...args, "--browser", "chromium"]);
 	},
 	async format() {
 		await setUp({ linters: true });
@@ -47,6 +50,13 @@ const COMMANDS = {
 		return show([...packageProgram("@biomejs/biome/bin/biome"), "check", "--write"]);
 	},
 };
+
+async function benchmarks(args) {
+	await installedBrowsers();
+	const folder = join(toolCache, "bench");
+	await buildBenchmarks(folder);
+	return show([process.execPath, join(folder, "main.js"), ...args]);
+}
 
 const [name, ...args] = process.argv.slice(2);
 process.chdir(root);

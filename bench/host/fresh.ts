@@ -3,15 +3,8 @@
  * @module
  */
 import { gaussian } from "../data.ts";
-import { loadLibrary } from "./node.ts";
-
-/** Milliseconds from before the import of the library. */
-export interface Start {
-	imported: number;
-	first: number;
-	/** The same as `first`, but from the start of the process. */
-	process: number;
-}
+import { firstGram } from "../first-gram.ts";
+import { emptyThread, loadLibrary } from "./node.ts";
 
 /** Largest resident memory of the process, in bytes. */
 export interface Memory {
@@ -19,22 +12,15 @@ export interface Memory {
 	peak: number;
 }
 
-/** Arguments: `start WORKERS` or `memory COUNT DIMENSION`. */
+/** Arguments: `start WORKERS`, `thread` or `memory COUNT DIMENSION`. */
 export async function run([part, ...numbers]: string[]): Promise<void> {
 	const [first = 0, second = 0] = numbers.map(Number);
-	console.log(JSON.stringify(part === "start" ? await start(first) : await memory(first, second)));
-}
-
-async function start(workers: number): Promise<Start> {
-	const before = performance.now();
-	const { createEngine, serial, dense, relu } = await loadLibrary();
-	const imported = performance.now() - before;
-	const engine = await createEngine({ workers });
-	const data = Float64Array.from({ length: 64 * 784 }, (_, k) => Math.sin(k));
-	await engine.gram(serial(dense(), relu(), dense()), { data, shape: [64, 784] });
-	const now = performance.now();
-	await engine.dispose();
-	return { imported, first: now - before, process: now };
+	const parts: Record<string, () => Promise<unknown>> = {
+		start: () => firstGram(first),
+		thread: emptyThread,
+		memory: () => memory(first, second),
+	};
+	console.log(JSON.stringify(await parts[part ?? ""]?.()));
 }
 
 async function memory(count: number, dimension: number): Promise<Memory> {

@@ -8,5 +8,5 @@ export const parts: Record<string, () => Promise<{ run(args: string[]): Promise<
 	fresh: () => import("./fresh.ts"),
 	"fresh-conv": () => import("./fresh-conv.ts"),
 	"fresh-orbits": () => import("./fresh-orbits.ts"),
-	typescript: () => import("../peers/typescript-worker.ts"),
+	typescript: () => import("./thread.ts"),
 };

@@ -1,8 +1,7 @@
 /**
- * The thread in which the plain TypeScript versions run.
+ * What the thread answers in which the plain TypeScript versions run.
  * @module
  */
-import { parentPort } from "node:worker_threads";
 import type { Values } from "../harness.ts";
 import { convGram } from "../reference/conv.ts";
 import { kernelMatrix } from "../reference/dense.ts";
@@ -15,19 +14,19 @@ function compute(task: Task): Values {
 	return kernelMatrix(task.network, task.x, undefined, { precision: task.precision }).data;
 }
 
-/** Takes a task and keeps it; does the kept one once for each request, and tells its time or its result. */
-export async function run(): Promise<void> {
-	let task: Task | undefined;
-	parentPort?.on("message", (message: Task | "time" | "result") => {
-		if (typeof message === "object") {
-			task = message;
-			return;
-		}
-		const start = performance.now();
-		const values = compute(task as Task);
-		const milliseconds = performance.now() - start;
-		// Copied, not moved: see typescript.ts.
-		const answer: Answer = message === "time" ? { milliseconds } : { milliseconds, values };
-		parentPort?.postMessage(answer);
-	});
+/** A task that is kept, or what is wanted of the kept one. */
+export type Question = Task | "time" | "result";
+
+let task: Task | undefined;
+
+/** Keeps a task; does the kept one once for each other question, and tells its time or its result. */
+export function answer(question: Question): Answer | undefined {
+	if (typeof question === "object") {
+		task = question;
+		return undefined;
+	}
+	const start = performance.now();
+	const values = compute(task as Task);
+	const milliseconds = performance.now() - start;
+	return question === "time" ? { milliseconds } : { milliseconds, values };
 }

@@ -6,10 +6,9 @@
  * TypeScript product would run at half its speed.
  * @module
  */
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { Network, Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
+import { startThread } from "../host/node.ts";
 import type { ConvTask } from "../reference/conv.ts";
 
 /** What the thread shall compute: X·Xᵀ, or the NTK of x with itself, or that of images with others. */
@@ -26,11 +25,11 @@ export interface Answer {
 
 /** The thread; ends with `close`. */
 export class TypeScript {
-	readonly #worker = new Worker(process.argv[1] as string, { argv: ["typescript"] });
+	readonly #thread = startThread();
 
 	/** Takes a task, in place of the one before. */
 	entrant(task: Task, tolerance: number): Entrant {
-		this.#worker.postMessage(task);
+		this.#thread.post(task);
 		return {
 			name: "TypeScript",
 			run: async () => (await this.#ask("result")).values as Values,
@@ -40,12 +39,11 @@ export class TypeScript {
 	}
 
 	async close(): Promise<void> {
-		await this.#worker.terminate();
+		await this.#thread.close();
 	}
 
 	async #ask(request: "time" | "result"): Promise<Answer> {
-		this.#worker.postMessage(request);
-		const [answer] = await once(this.#worker, "message");
-		return answer;
+		this.#thread.post(request);
+		return (await this.#thread.answer()) as Answer;
 	}
 }

@@ -3,13 +3,11 @@
  * against neural-tangents.
  * @module
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Engine, KernelOptions, Network, Tensor } from "../../ts/index.ts";
 import { cnn, digitImages, images, POOLING_NAMES, type Pooling, type Precision } from "../conv-networks.ts";
 import { type Contest, contest, type Entrant, ratio, type Values } from "../harness.ts";
 import type { ConvMemory } from "../host/fresh-conv.ts";
-import { loadLibrary } from "../host/node.ts";
+import { freshProcess, loadLibrary } from "../host/node.ts";
 import type { Options } from "../options.ts";
 import { neuralTangents, type Peer } from "../peers/python.ts";
 import { TypeScript } from "../peers/typescript.ts";
@@ -191,7 +189,7 @@ const withChannel = ({ data, shape }: Tensor): Tensor => ({ data, shape: [...sha
 
 /** What the library says that a pair takes. */
 async function costs(report: Report, engine: Engine): Promise<void> {
-	console.log("\nwhat engine.explain says of a pair, depth 1");
+	report.heading("what engine.explain says of a pair, depth 1");
 	for (const pooling of POOLINGS)
 		for (const precision of PRECISIONS) {
 			const shape = [64, SIDE, SIDE];
@@ -211,13 +209,13 @@ async function memory(
 	{ rows, columns }: { rows: number; columns: number },
 ): Promise<void> {
 	const MEBIBYTE = 2 ** 20;
-	const args = [process.argv[1] as string, "fresh-conv", pooling, String(rows), String(columns)];
-	const { stdout } = await promisify(execFile)(process.execPath, args);
-	const { before, peak, workers } = JSON.parse(stdout) as ConvMemory;
 	const name = `${POOLING_NAMES[pooling]}, depth 5, f64, ${rows} × ${columns} images`;
+	if (!freshProcess) return report.fact(`${name}: memory`, "a page can't see it");
+	const args = [pooling, String(rows), String(columns)];
+	const { before, peak, workers } = await freshProcess<ConvMemory>("fresh-conv", ...args);
 	const result = (8 * rows * columns) / MEBIBYTE;
 	const grown = (peak - before) / MEBIBYTE - result;
-	console.log(`\nmemory of a process with one Gram (${name}, ${workers} workers)`);
+	report.heading(`memory of a process with one Gram (${name}, ${workers} workers)`);
 	report.fact(`${name}: images made, workers started`, before / MEBIBYTE, "MiB");
 	report.fact(`${name}: the result alone`, result, "MiB");
 	report.atMost(`${name}: peak − these, per worker [MiB]`, grown / workers, 100);

@@ -1,14 +1,12 @@
 /**
- * What users feel around the computing: how fast an abort is, how much memory a large Gram takes, and how long the first
- * result takes from the start.
+ * What users feel around the computing: how fast an abort is, and how much memory a large Gram takes.
  * @module
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { gaussian } from "../data.ts";
 import { figure } from "../harness.ts";
-import type { Memory, Start } from "../host/fresh.ts";
+import type { Memory } from "../host/fresh.ts";
 import { loadLibrary } from "../host/node.ts";
+import { inFreshProcess } from "../host/process.ts";
 import type { Options } from "../options.ts";
 import type { Report } from "../report.ts";
 
@@ -21,43 +19,8 @@ const MEBIBYTE = 2 ** 20;
 export async function run(report: Report, options: Options): Promise<void> {
 	const { rounds, quick } = options;
 	const count = quick ? QUICK_COUNT : COUNT;
-	await starts(report, rounds);
 	await aborts(report, rounds, count);
 	await memory(report, count);
-}
-
-/** Runs a part of `fresh.ts` in a process of its own. */
-async function inFreshProcess<Result>(...args: string[]): Promise<Result> {
-	const { stdout } = await promisify(execFile)(process.execPath, [process.argv[1] as string, "fresh", ...args]);
-	return JSON.parse(stdout) as Result;
-}
-
-/** From import to the first Gram, in fresh processes. */
-async function starts(report: Report, rounds: number): Promise<void> {
-	for (const [workers, name] of [
-		["1", "1 worker"],
-		["0", "in this thread"],
-	] as const) {
-		const all: Start[] = [];
-		for (let round = 0; round < rounds; round++) all.push(await inFreshProcess("start", workers));
-		report.contest({
-			title: `start, ${name}`,
-			figures: [
-				figure(
-					"import to first Gram",
-					all.map(({ first }) => first),
-				),
-				figure(
-					"the import alone",
-					all.map(({ imported }) => imported),
-				),
-				figure(
-					"start of the process to first Gram",
-					all.map(({ process }) => process),
-				),
-			],
-		});
-	}
 }
 
 /** From abort() to the rejection, and to the next result, in the middle of a large Gram. */
@@ -112,9 +75,9 @@ async function aborts(report: Report, rounds: number, count: number): Promise<vo
 
 /** Peak memory of a process that computes one large Gram. */
 async function memory(report: Report, count: number): Promise<void> {
-	const { before, peak } = await inFreshProcess<Memory>("memory", String(count), String(DIMENSION));
+	const { before, peak } = await inFreshProcess<Memory>("fresh", "memory", String(count), String(DIMENSION));
 	const result = (8 * count * count) / MEBIBYTE;
-	console.log(`\nmemory of a process with one Gram (n = ${count}, d = ${DIMENSION}, all workers)`);
+	report.heading(`memory of a process with one Gram (n = ${count}, d = ${DIMENSION}, all workers)`);
 	report.fact("inputs made, library loaded", before / MEBIBYTE, "MiB");
 	report.fact("peak", peak / MEBIBYTE, "MiB");
 	report.fact("the result alone", result, "MiB");

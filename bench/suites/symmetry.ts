@@ -2,8 +2,6 @@
  * Regression on all poses of seeds, by blocks against Cholesky of the whole Gram, and the Fourier transforms under it.
  * @module
  */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import FFT from "fft.js";
 import WebFft from "webfft";
 import type { Core } from "../../ts/engine.ts";
@@ -11,7 +9,7 @@ import type { Engine } from "../../ts/index.ts";
 import { gaussian } from "../data.ts";
 import { contest, type Entrant, median, ratio, type Values } from "../harness.ts";
 import type { OrbitMemory } from "../host/fresh-orbits.ts";
-import { loadEngine, loadLibrary } from "../host/node.ts";
+import { freshProcess, loadEngine, loadLibrary } from "../host/node.ts";
 import type { Options } from "../options.ts";
 import { byBlocks, byCholesky, type Orbits, permuted, turned, wholeGram } from "../orbits.ts";
 import type { Report } from "../report.ts";
@@ -78,24 +76,21 @@ async function regressions(
 	report.atLeast(`${orbits.name}: × Cholesky of all`, ratio(result, "Cholesky of all", { "by blocks": 1 }), bound);
 }
 
-/** Runs a regression in a process of its own. */
-async function inFreshProcess(way: "blocks" | "dense", seeds: number): Promise<OrbitMemory> {
-	const args = [process.argv[1] as string, "fresh-orbits", way, String(seeds), String(ORDER)];
-	const { stdout } = await promisify(execFile)(process.execPath, args);
-	return JSON.parse(stdout) as OrbitMemory;
-}
-
 /** Peak memory of both ways, and of what only the blocks can do. */
 async function memory(report: Report, seeds: typeof SEEDS): Promise<void> {
 	const MEGABYTE = 1e6;
-	console.log("\nmemory of a process with one regression, all workers");
+	const start = freshProcess;
+	if (!start) return report.fact("memory of a regression", "a page can't see it");
+	const measure = (way: "blocks" | "dense", seeds: number) =>
+		start<OrbitMemory>("fresh-orbits", way, String(seeds), String(ORDER));
+	report.heading("memory of a process with one regression, all workers");
 	for (const way of ["blocks", "dense"] as const) {
-		const { before, peak } = await inFreshProcess(way, seeds.cyclic);
+		const { before, peak } = await measure(way, seeds.cyclic);
 		const name = `${seeds.cyclic * ORDER} points, ${way}`;
 		report.fact(`${name}: with the inputs made`, before / MEGABYTE, "MB");
 		report.fact(`${name}: peak`, peak / MEGABYTE, "MB");
 	}
-	const { before, peak, milliseconds } = await inFreshProcess("blocks", seeds.many);
+	const { before, peak, milliseconds } = await measure("blocks", seeds.many);
 	const name = `${seeds.many * ORDER} points, blocks`;
 	report.fact(`${name}: with the inputs made`, before / MEGABYTE, "MB");
 	report.fact(`${name}: time`, milliseconds / 1000, "s");

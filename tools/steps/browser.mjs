@@ -1,4 +1,4 @@
-/** Browsers for the tests: installed ones, else Playwright's download (of Chromium), else the distribution's packages. */
+/** Browsers for the tests and the benchmarks: installed ones, else Playwright's download (of Chromium), else the distribution's packages. */
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -36,6 +36,12 @@ export async function firefox() {
 		without: "its test is skipped",
 	});
 	if (path) process.env.FIREFOX_BIN = path;
+}
+
+/** Names those that are there in CHROMIUM_BIN and FIREFOX_BIN, and installs none. */
+export async function installedBrowsers() {
+	const found = { CHROMIUM_BIN: await findChromium(), FIREFOX_BIN: await findFirefox() };
+	for (const [name, path] of Object.entries(found)) if (path) process.env[name] = path;
 }
 
 async function findFirefox() {

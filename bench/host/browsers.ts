@@ -1,0 +1,68 @@
+/**
+ * Real browsers, without windows.
+ * @module
+ */
+
+/** A browser that runs. */
+export interface Browser {
+	/**
+	 * Opens an address in a new profile and waits for the page's `results`.
+	 *
+	 * @param print gets the lines that the page logs
+	 * @throws Error with what the page rejected them with
+	 */
+	resultsOf(address: string, print?: (line: string) => void): Promise<unknown>;
+	close(): Promise<void>;
+}
+
+/** How each is started. */
+export const BROWSERS = { chromium: startChromium, firefox: startFirefox } as const;
+
+export type BrowserName = keyof typeof BROWSERS;
+
+const resultsOfPage = () => (globalThis as unknown as { results: Promise<unknown> }).results;
+
+/** The one that is named in CHROMIUM_BIN, else Playwright's. */
+async function startChromium(): Promise<Browser> {
+	const { chromium } = await import("playwright");
+	const { CHROMIUM_BIN } = process.env;
+	// Root can't have Chromium's sandbox; it loads only this project's pages.
+	const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+	const browser = await chromium.launch({ args, ...(CHROMIUM_BIN && { executablePath: CHROMIUM_BIN }) });
+	return {
+		async resultsOf(address, print) {
+			const context = await browser.newContext();
+			try {
+				const page = await context.newPage();
+				page.on("console", (message) => print?.(message.text()));
+				await page.goto(address);
+				return await page.evaluate(resultsOfPage);
+			} finally {
+				await context.close();
+			}
+		},
+		close: () => browser.close(),
+	};
+}
+
+/** The one that is named in FIREFOX_BIN, else the system's. */
+async function startFirefox(): Promise<Browser> {
+	const { launch } = await import("puppeteer-core");
+	const { FIREFOX_BIN = "firefox" } = process.env;
+	// A suite takes minutes: no call has a time limit.
+	const browser = await launch({ browser: "firefox", executablePath: FIREFOX_BIN, headless: true, protocolTimeout: 0 });
+	return {
+		async resultsOf(address, print) {
+			const context = await browser.createBrowserContext();
+			try {
+				const page = await context.newPage();
+				page.on("console", (message) => print?.(message.text()));
+				await page.goto(address);
+				return await page.evaluate(resultsOfPage);
+			} finally {
+				await context.close();
+			}
+		},
+		close: () => browser.close(),
+	};
+}

@@ -1,0 +1,89 @@
+/**
+ * How long the first result takes: from the import of the library, in fresh processes of Node and on fresh pages in Chromium,
+ * and where that time goes.
+ * @module
+ */
+import type { Start } from "../first-gram.ts";
+import { type Figure, figure, median } from "../harness.ts";
+import { BROWSERS, type Browser } from "../host/browsers.ts";
+import { servePages } from "../host/pages.ts";
+import { emptyProcess, inFreshProcess } from "../host/process.ts";
+import type { Options } from "../options.ts";
+import type { Report } from "../report.ts";
+
+/** Milliseconds in which the first Gram shall be there, by one worker. */
+const AIMS = { Node: 150, Chromium: 300 };
+const WORKERS = { "1 worker": 1, "in this thread": 0 } as const;
+type Way = keyof typeof WORKERS;
+const WAYS = Object.keys(WORKERS) as Way[];
+
+const THREAD = "start of a thread that does nothing";
+
+/** Starts afresh; what its clock says. */
+type Starter = (workers: number) => Promise<Start>;
+
+/** Runs the suite. */
+export async function run(report: Report, { rounds }: Options): Promise<void> {
+	await inNode(report, rounds);
+	const browser = await BROWSERS.chromium().catch(() => undefined);
+	if (!browser) return report.fact("Chromium", "none was found: npm run bench:browser installs it");
+	try {
+		await inChromium(report, rounds, browser);
+	} finally {
+		await browser.close();
+	}
+}
+
+async function inNode(report: Report, rounds: number): Promise<void> {
+	await starts(report, "Node", rounds, (workers) => inFreshProcess<Start>("fresh", "start", String(workers)));
+	const threads: number[] = [];
+	const processes: number[] = [];
+	for (let round = 0; round < rounds; round++) {
+		threads.push(await inFreshProcess("fresh", "thread"));
+		processes.push(await emptyProcess());
+	}
+	const figures = [figure("start of a process", processes), figure(THREAD, threads)];
+	report.contest({ title: "Node alone", figures });
+}
+
+async function inChromium(report: Report, rounds: number, browser: Browser): Promise<void> {
+	const served = await servePages();
+	const page = (query: string) => browser.resultsOf(`${served.address}start.html?${query}`);
+	try {
+		await starts(report, "Chromium", rounds, async (workers) => (await page(`workers=${workers}`)) as Start);
+		const threads: number[] = [];
+		for (let round = 0; round < rounds; round++) threads.push((await page("thread")) as number);
+		report.contest({ title: "Chromium alone", figures: [figure(THREAD, threads)] });
+	} finally {
+		served.close();
+	}
+}
+
+/** Both ways in turns, after each once: files are in the system's memory then. */
+async function starts(report: Report, host: keyof typeof AIMS, rounds: number, start: Starter): Promise<void> {
+	const all: Record<Way, Start[]> = { "1 worker": [], "in this thread": [] };
+	for (const way of WAYS) await start(WORKERS[way]);
+	for (let round = 0; round < rounds; round++)
+		for (const way of round % 2 === 0 ? WAYS : WAYS.toReversed()) all[way].push(await start(WORKERS[way]));
+	for (const way of WAYS) {
+		const figures = figuresOf(all[way]);
+		report.contest({ title: `${host}, ${way}: import to the first Gram (n = 64, d = 784)`, figures });
+	}
+	const firsts = all["1 worker"].map(({ first }) => first);
+	report.atMost(`${host}: import to the first Gram, 1 worker [ms]`, median(firsts), AIMS[host]);
+}
+
+/** All of the time, and its parts one after the other. */
+function figuresOf(all: Start[]): Figure[] {
+	const part = (name: string, of: (start: Start) => number) => figure(name, all.map(of));
+	const whole = [part("all", ({ first }) => first), part("the import", ({ imported }) => imported)];
+	if (all.some(({ module }) => !module))
+		return [...whole, part("worker, module, first call", ({ first, imported }) => first - imported)];
+	const module = ({ module }: Start) => module as NonNullable<Start["module"]>;
+	return [
+		...whole,
+		part("the module from text to bytes", (start) => module(start).from - start.imported),
+		part("its compilation", (start) => module(start).to - module(start).from),
+		part("the first call", (start) => start.first - module(start).to),
+	];
+}

@@ -1,0 +1,14 @@
+/** The benchmarks as programs: main.js for Node, and page/ for browsers beside it. */
+import { join } from "node:path";
+import { packageProgram } from "./paths.mjs";
+import { run } from "./process.mjs";
+import { makeFolder } from "./step.mjs";
+
+/** @param {string} folder where they will be, inside the project: they import its packages */
+export function buildBenchmarks(folder) {
+	const vite = [...packageProgram("vite/bin/vite.js"), "build", "--logLevel", "warn", "--emptyOutDir"];
+	return makeFolder(folder, async (partial) => {
+		await run([...vite, "--config", "bench/vite.config.mjs", "--ssr", "bench/main.ts", "--outDir", partial]);
+		await run([...vite, "--config", "bench/page/vite.config.mjs", "--outDir", join(partial, "page")]);
+	});
+}
