@@ -2,6 +2,7 @@
  * Real browsers, without windows.
  * @module
  */
+import type { Report } from "../report.ts";
 
 /** A browser that runs. */
 export interface Browser {
@@ -19,6 +20,12 @@ export interface Browser {
 export const BROWSERS = { chromium: startChromium, firefox: startFirefox } as const;
 
 export type BrowserName = keyof typeof BROWSERS;
+
+/** Chromium for a suite that can do with less: where it does not start, the report says why. */
+export const chromiumOrNone = (report: Report): Promise<Browser | undefined> =>
+	startChromium().catch(
+		(error) => void report.fact("Chromium does not start", String(error).split("\n", 1)[0] as string),
+	);
 
 const resultsOfPage = () => (globalThis as unknown as { results: Promise<unknown> }).results;
 

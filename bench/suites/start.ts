@@ -5,7 +5,7 @@
  */
 import type { Start } from "../first-gram.ts";
 import { type Figure, figure, median } from "../harness.ts";
-import { BROWSERS, type Browser } from "../host/browsers.ts";
+import { type Browser, chromiumOrNone } from "../host/browsers.ts";
 import { servePages } from "../host/pages.ts";
 import { emptyProcess, inFreshProcess } from "../host/process.ts";
 import type { Options } from "../options.ts";
@@ -25,8 +25,8 @@ type Starter = (workers: number) => Promise<Start>;
 /** Runs the suite. */
 export async function run(report: Report, { rounds }: Options): Promise<void> {
 	await inNode(report, rounds);
-	const browser = await BROWSERS.chromium().catch(() => undefined);
-	if (!browser) return report.fact("Chromium", "none was found: npm run bench:browser installs it");
+	const browser = await chromiumOrNone(report);
+	if (!browser) return;
 	try {
 		await inChromium(report, rounds, browser);
 	} finally {
