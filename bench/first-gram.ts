@@ -10,8 +10,12 @@ export interface Start {
 	imported: number;
 	/** The first Gram is. */
 	first: number;
-	/** When the wasm module was compiled, if it was in this thread. */
-	module?: { from: number; to: number };
+	/** If this thread loads the wasm module: its unpacking has begun (missing where it is not packed) … */
+	unpacking?: number;
+	/** … its compilation has … */
+	compiling?: number;
+	/** … and it has started. */
+	compiled?: number;
 }
 
 /**
@@ -20,7 +24,7 @@ export interface Start {
  * @param workers of the engine; 0: all of it in this thread
  */
 export async function firstGram(workers: number): Promise<Start> {
-	const compilation = watchCompilation();
+	const seen = watchModule();
 	const begun = performance.now();
 	const { createEngine, serial, dense, relu } = await loadLibrary();
 	const imported = performance.now() - begun;
@@ -29,8 +33,8 @@ export async function firstGram(workers: number): Promise<Start> {
 	await engine.gram(serial(dense(), relu(), dense()), { data, shape: [64, 784] });
 	const first = performance.now() - begun;
 	await engine.dispose();
-	const { from, to } = compilation;
-	return { imported, first, ...(from && to && { module: { from: from - begun, to: to - begun } }) };
+	const since = Object.entries(seen).map(([name, time]) => [name, time - begun]);
+	return { imported, first, ...Object.fromEntries(since) };
 }
 
 /** The first training instead, a step of a small network: it takes the other module. */
@@ -42,15 +46,21 @@ export async function firstTraining(): Promise<void> {
 	await engine.dispose();
 }
 
-/** When this thread first compiled a wasm module. */
-function watchCompilation(): { from?: number; to?: number } {
-	const seen: { from?: number; to?: number } = {};
+/** When this thread first unpacks and compiles something. */
+function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
+	const seen: ReturnType<typeof watchModule> = {};
+	globalThis.DecompressionStream = new Proxy(DecompressionStream, {
+		construct(target, args) {
+			seen.unpacking ??= performance.now();
+			return Reflect.construct(target, args);
+		},
+	});
 	for (const name of ["compile", "instantiate"] as const) {
 		const original = WebAssembly[name] as (...args: unknown[]) => Promise<unknown>;
 		const watched = async (...args: unknown[]) => {
-			seen.from ??= performance.now();
+			seen.compiling ??= performance.now();
 			const result = await original(...args);
-			seen.to = performance.now();
+			seen.compiled = performance.now();
 			return result;
 		};
 		Object.assign(WebAssembly, { [name]: watched });

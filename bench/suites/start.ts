@@ -17,6 +17,14 @@ const WORKERS = { "1 worker": 1, "in this thread": 0 } as const;
 type Way = keyof typeof WORKERS;
 const WAYS = Object.keys(WORKERS) as Way[];
 
+/** What is done until each moment of a start. */
+const PARTS: Record<keyof Start, string> = {
+	imported: "the import",
+	unpacking: "the text with the wasm module, to bytes",
+	compiling: "its unpacking",
+	compiled: "its compilation",
+	first: "the rest: the first call, and all that workers do",
+};
 const THREAD = "start of a thread that does nothing";
 
 /** Starts afresh; what its clock says. */
@@ -75,15 +83,19 @@ async function starts(report: Report, host: keyof typeof AIMS, rounds: number, s
 
 /** All of the time, and its parts one after the other. */
 function figuresOf(all: Start[]): Figure[] {
-	const part = (name: string, of: (start: Start) => number) => figure(name, all.map(of));
-	const whole = [part("all", ({ first }) => first), part("the import", ({ imported }) => imported)];
-	if (all.some(({ module }) => !module))
-		return [...whole, part("worker, module, first call", ({ first, imported }) => first - imported)];
-	const module = ({ module }: Start) => module as NonNullable<Start["module"]>;
-	return [
-		...whole,
-		part("the module from text to bytes", (start) => module(start).from - start.imported),
-		part("its compilation", (start) => module(start).to - module(start).from),
-		part("the first call", (start) => start.first - module(start).to),
+	const figures = [
+		figure(
+			"all",
+			all.map(({ first }) => first),
+		),
 	];
+	let begins = all.map(() => 0);
+	for (const [end, name] of Object.entries(PARTS) as [keyof Start, string][]) {
+		const ends = all.map((start) => start[end]);
+		if (ends.includes(undefined)) continue;
+		const times = (ends as number[]).map((time, round) => time - (begins[round] as number));
+		figures.push(figure(name, times));
+		begins = ends as number[];
+	}
+	return figures;
 }
