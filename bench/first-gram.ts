@@ -2,7 +2,7 @@
  * The way to the first result, in a process or page that has done nothing yet.
  * @module
  */
-import { loadLibrary } from "./host/node.ts";
+import { emptyThread, loadLibrary, loadNothing } from "./host/node.ts";
 
 /** Milliseconds since before the import of the library. */
 export interface Start {
@@ -37,6 +37,21 @@ export async function firstGram(workers: number): Promise<Start> {
 	return { imported, first, ...Object.fromEntries(since) };
 }
 
+/** Milliseconds of what any page or process needs. */
+export interface Floor {
+	/** The first import, of a module that does nothing. */
+	imported: number;
+	/** From the start of a thread that does nothing to its first message. */
+	thread: number;
+}
+
+/** What would be there without the library. */
+export async function floor(): Promise<Floor> {
+	const start = performance.now();
+	await loadNothing();
+	return { imported: performance.now() - start, thread: await emptyThread() };
+}
+
 /** The first training instead, a step of a small network: it takes the other module. */
 export async function firstTraining(): Promise<void> {
 	const { createEngine, serial, dense, relu } = await loadLibrary();
@@ -46,7 +61,7 @@ export async function firstTraining(): Promise<void> {
 	await engine.dispose();
 }
 
-/** When this thread first unpacks and compiles something. */
+/** When this thread first unpacks something, and when it last compiles something: in Node, fetch's parts are compiled before. */
 function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
 	const seen: ReturnType<typeof watchModule> = {};
 	globalThis.DecompressionStream = new Proxy(DecompressionStream, {
@@ -58,7 +73,7 @@ function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
 	for (const name of ["compile", "instantiate"] as const) {
 		const original = WebAssembly[name] as (...args: unknown[]) => Promise<unknown>;
 		const watched = async (...args: unknown[]) => {
-			seen.compiling ??= performance.now();
+			seen.compiling = performance.now();
 			const result = await original(...args);
 			seen.compiled = performance.now();
 			return result;

@@ -10,6 +10,7 @@ import { parts } from "./host/parts.ts";
 import { machine, save } from "./host/results.ts";
 import { nodeSuites } from "./host/suites.ts";
 import { type Options, UsageError } from "./options.ts";
+import type { Results } from "./results.ts";
 import { chosen, runSuites } from "./run.ts";
 import { suites } from "./suites.ts";
 
@@ -38,10 +39,9 @@ async function main(args: string[]): Promise<void> {
 
 	const available = browser ? suites : { ...suites, ...nodeSuites };
 	const names = chosen(available, positionals);
-	const results = browser
-		? await onPage(browser as BrowserName, names, options)
-		: await runSuites(available, names, machine(), options);
-	save(values.out, results);
+	const keep = (results: Results) => save(values.out, results);
+	if (browser) keep(await onPage(browser as BrowserName, names, options));
+	else await runSuites(available, names, machine(), options, console.log, keep);
 	console.log(`\nEvery figure: ${values.out}`);
 }
 

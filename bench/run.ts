@@ -4,16 +4,8 @@
  */
 import { type Options, UsageError } from "./options.ts";
 import { Report } from "./report.ts";
-import type { Machine, Results } from "./results.ts";
-
-/** Something to measure. */
-export interface Suite {
-	/** In a few words. */
-	title: string;
-	/** Whether a run without names leaves it out: it takes long, or answers a question of one day. */
-	apart?: true;
-	load(): Promise<{ run(report: Report, options: Options): Promise<void> }>;
-}
+import { isBusy, type Machine, type Results } from "./results.ts";
+import type { Suite } from "./suites.ts";
 
 /** Suites by name. */
 export type Suites = Readonly<Record<string, Suite>>;
@@ -34,6 +26,8 @@ export function chosen(suites: Suites, asked: string[]): string[] {
  * Runs suites on this engine.
  *
  * @param print gets each line
+ * @param keep gets the results after each suite, so that they are not lost when a later one fails
+ * @throws what a suite throws
  */
 export async function runSuites(
 	suites: Suites,
@@ -41,6 +35,7 @@ export async function runSuites(
 	machine: Machine,
 	options: Options,
 	print: (line: string) => void = console.log,
+	keep: (results: Results) => void = () => {},
 ): Promise<Results> {
 	const { rounds, quick } = options;
 	const results: Results = {
@@ -53,12 +48,15 @@ export async function runSuites(
 	};
 	const { cpu, processors, runtime, load, commit } = machine;
 	print(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
-	if (load > 0.5) print(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
+	if (isBusy(machine)) print(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
 	for (const name of names) {
 		const suite = suites[name] as Suite;
 		const report = new Report(name, suite.title, quick, print);
 		await (await suite.load()).run(report, options);
-		results.suites.push(report.finish());
+		const measured = report.finish();
+		results.suites.push(measured);
+		keep(results);
+		print(`\n${name}: ${measured.seconds.toFixed(0)} s; ${results.suites.length} of ${names.length} suites are done`);
 	}
 	return results;
 }

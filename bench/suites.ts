@@ -2,7 +2,17 @@
  * What can be measured in Node and on a page, by name.
  * @module
  */
-import type { Suite } from "./run.ts";
+import type { Options } from "./options.ts";
+import type { Report } from "./report.ts";
+
+/** Something to measure. */
+export interface Suite {
+	/** In a few words. */
+	title: string;
+	/** Whether a run without names leaves it out: it takes long, or answers a question of one day. */
+	apart?: true;
+	load(): Promise<{ run(report: Report, options: Options): Promise<void> }>;
+}
 
 /** In the order in which they run; those that only Node can run are in host/suites.ts. */
 export const suites: Readonly<Record<string, Suite>> = {

@@ -3,8 +3,8 @@
  * @module
  */
 import { gaussian } from "../data.ts";
-import { firstGram } from "../first-gram.ts";
-import { emptyThread, loadLibrary } from "./node.ts";
+import { firstGram, floor } from "../first-gram.ts";
+import { loadLibrary } from "./node.ts";
 
 /** Largest resident memory of the process, in bytes. */
 export interface Memory {
@@ -12,12 +12,12 @@ export interface Memory {
 	peak: number;
 }
 
-/** Arguments: `start WORKERS`, `thread` or `memory COUNT DIMENSION`. */
+/** Arguments: `start WORKERS`, `floor` or `memory COUNT DIMENSION`. */
 export async function run([part, ...numbers]: string[]): Promise<void> {
 	const [first = 0, second = 0] = numbers.map(Number);
 	const parts: Record<string, () => Promise<unknown>> = {
 		start: () => firstGram(first),
-		thread: emptyThread,
+		floor,
 		memory: () => memory(first, second),
 	};
 	console.log(JSON.stringify(await parts[part ?? ""]?.()));

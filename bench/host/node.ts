@@ -19,8 +19,8 @@ export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => lo
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
 export const loadEngine = (): Promise<typeof import("../../ts/engine.ts")> => load("chunk-engine.js");
 
-/** Where a folder of an installed package is, with a slash at its end. */
-export const packageFolder = (path: string): string => `${resolve("node_modules", path)}/`;
+/** The folder of tfjs's wasm files. */
+export const wasmPath = (): string => `${resolve("node_modules/@tensorflow/tfjs-backend-wasm/dist")}/`;
 
 /** Folders that may hold data sets: the given one, or else $ORBIT_KERNELS_DATA/data and ../shared/data. */
 export function dataFolders(given?: string): Promise<DataFolder[]> {
@@ -46,6 +46,11 @@ export function startThread(): Thread {
 		close: async () => void (await worker.terminate()),
 	};
 }
+
+const EMPTY = "data:text/javascript,";
+
+/** Imports a module that does nothing. */
+export const loadNothing = (): Promise<unknown> => import(/* @vite-ignore */ EMPTY);
 
 /** Milliseconds from the start of a thread that does nothing to its first message. */
 export async function emptyThread(): Promise<number> {

@@ -13,7 +13,7 @@ export const loadLibrary: Node["loadLibrary"] = () => load("index.js");
 
 export const loadEngine: Node["loadEngine"] = () => load("chunk-engine.js");
 
-export const packageFolder: Node["packageFolder"] = (path) => `/node_modules/${path}/`;
+export const wasmPath: Node["wasmPath"] = () => "/tfjs/";
 
 export const dataFolders: Node["dataFolders"] = async () => [];
 
@@ -27,6 +27,9 @@ export const startThread: Node["startThread"] = () => {
 		close: async () => worker.terminate(),
 	};
 };
+
+export const loadNothing: Node["loadNothing"] = () =>
+	import(/* @vite-ignore */ new URL("/empty.js", location.href).href);
 
 export const emptyThread: Node["emptyThread"] = async () => {
 	const source = URL.createObjectURL(new Blob(["postMessage('')"], { type: "text/javascript" }));

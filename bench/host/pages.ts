@@ -3,12 +3,13 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { wasmPath } from "./node.ts";
 import { machine } from "./results.ts";
 import { type Served, serve } from "./serve.ts";
 
-/** Serves them with what they ask for: the library's published files, the files of peers, and what this machine is. */
+/** Serves them with what they ask for: the library's published files, those of tfjs, an empty module, and what this machine is. */
 export const servePages = (): Promise<Served> =>
 	serve(
-		{ "/dist/": "dist", "/node_modules/": "node_modules", "/": join(dirname(process.argv[1] as string), "page") },
-		{ "/machine.json": () => JSON.stringify(machine()) },
+		{ "/dist/": "dist", "/tfjs/": wasmPath(), "/": join(dirname(process.argv[1] as string), "page") },
+		{ "/empty.js": () => "", "/machine.json": () => JSON.stringify(machine()) },
 	);

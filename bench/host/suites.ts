@@ -2,7 +2,7 @@
  * What only Node can measure, by name: processes, files, browsers.
  * @module
  */
-import type { Suite } from "../run.ts";
+import type { Suite } from "../suites.ts";
 
 /** In the order in which they run, after those of ../suites.ts. */
 export const nodeSuites: Readonly<Record<string, Suite>> = {

@@ -7,7 +7,7 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Entrant } from "../harness.ts";
-import { packageFolder } from "../host/node.ts";
+import { wasmPath } from "../host/node.ts";
 import type { Job } from "../suites/training.ts";
 
 /** The perceptron's training. */
@@ -18,7 +18,7 @@ export async function tfjs({
 	steps,
 	tolerance,
 }: Job): Promise<{ entrant: Entrant; version: string }> {
-	setWasmPaths(packageFolder("@tensorflow/tfjs-backend-wasm/dist"));
+	setWasmPaths(wasmPath());
 	tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
 	await tf.setBackend("wasm");
 	const tensor = ({ data, shape }: Job["x"]) => tf.tensor(Float32Array.from(data), shape);

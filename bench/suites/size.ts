@@ -4,7 +4,7 @@
  */
 import { type Browser, chromiumOrNone } from "../host/browsers.ts";
 import { bundled, contentsOf, importedBy, type Sizes, sizesOf } from "../host/bytes.ts";
-import { packageFolder } from "../host/node.ts";
+import { wasmPath } from "../host/node.ts";
 import { servePages } from "../host/pages.ts";
 import type { Report } from "../report.ts";
 
@@ -29,7 +29,7 @@ const IMPORTS = {
 type Name = keyof typeof IMPORTS;
 /** What is not in the bundle, but loaded beside it. */
 const BESIDE: Partial<Record<Name, string>> = {
-	tfjs: `${packageFolder("@tensorflow/tfjs-backend-wasm/dist")}tfjs-backend-wasm-simd.wasm`,
+	tfjs: `${wasmPath()}tfjs-backend-wasm-simd.wasm`,
 };
 
 /** Runs the suite. */

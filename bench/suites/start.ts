@@ -3,7 +3,7 @@
  * and where that time goes.
  * @module
  */
-import type { Start } from "../first-gram.ts";
+import type { Floor, Start } from "../first-gram.ts";
 import { type Figure, figure, median } from "../harness.ts";
 import { type Browser, chromiumOrNone } from "../host/browsers.ts";
 import { servePages } from "../host/pages.ts";
@@ -25,7 +25,6 @@ const PARTS: Record<keyof Start, string> = {
 	compiled: "its compilation",
 	first: "the rest: the first call, and all that workers do",
 };
-const THREAD = "start of a thread that does nothing";
 
 /** Starts afresh; what its clock says. */
 type Starter = (workers: number) => Promise<Start>;
@@ -44,14 +43,13 @@ export async function run(report: Report, { rounds }: Options): Promise<void> {
 
 async function inNode(report: Report, rounds: number): Promise<void> {
 	await starts(report, "Node", rounds, (workers) => inFreshProcess<Start>("fresh", "start", String(workers)));
-	const threads: number[] = [];
+	const floors: Floor[] = [];
 	const processes: number[] = [];
 	for (let round = 0; round < rounds; round++) {
-		threads.push(await inFreshProcess("fresh", "thread"));
+		floors.push(await inFreshProcess("fresh", "floor"));
 		processes.push(await emptyProcess());
 	}
-	const figures = [figure("start of a process", processes), figure(THREAD, threads)];
-	report.contest({ title: "Node alone", figures });
+	report.contest({ title: "Node alone", figures: [figure("start of a process", processes), ...floorsOf(floors)] });
 }
 
 async function inChromium(report: Report, rounds: number, browser: Browser): Promise<void> {
@@ -59,12 +57,20 @@ async function inChromium(report: Report, rounds: number, browser: Browser): Pro
 	const page = (query: string) => browser.resultsOf(`${served.address}start.html?${query}`);
 	try {
 		await starts(report, "Chromium", rounds, async (workers) => (await page(`workers=${workers}`)) as Start);
-		const threads: number[] = [];
-		for (let round = 0; round < rounds; round++) threads.push((await page("thread")) as number);
-		report.contest({ title: "Chromium alone", figures: [figure(THREAD, threads)] });
+		const floors: Floor[] = [];
+		for (let round = 0; round < rounds; round++) floors.push((await page("floor")) as Floor);
+		report.contest({ title: "Chromium alone", figures: floorsOf(floors) });
 	} finally {
 		served.close();
 	}
+}
+
+function floorsOf(floors: Floor[]): Figure[] {
+	const part = (name: string, of: (floor: Floor) => number) => figure(name, floors.map(of));
+	return [
+		part("import of an empty module", ({ imported }) => imported),
+		part("start of a thread that does nothing", ({ thread }) => thread),
+	];
 }
 
 /** Both ways in turns, after each once: files are in the system's memory then. */
