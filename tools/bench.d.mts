@@ -1,0 +1,2 @@
+/** Bundles the benchmarks into a folder inside the project. */
+export function buildBenchmarks(folder: string): Promise<void>;
