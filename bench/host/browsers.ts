@@ -27,8 +27,6 @@ export const chromiumOrNone = (report: Report): Promise<Browser | undefined> =>
 		(error) => void report.fact("Chromium does not start", String(error).split("\n", 1)[0] as string),
 	);
 
-const resultsOfPage = () => (globalThis as unknown as { results: Promise<unknown> }).results;
-
 /** The one that is named in CHROMIUM_BIN, else Playwright's. */
 async function startChromium(): Promise<Browser> {
 	const { chromium } = await import("playwright");
@@ -36,20 +34,7 @@ async function startChromium(): Promise<Browser> {
 	// Root can't have Chromium's sandbox; it loads only this project's pages.
 	const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 	const browser = await chromium.launch({ args, ...(CHROMIUM_BIN && { executablePath: CHROMIUM_BIN }) });
-	return {
-		async resultsOf(address, print) {
-			const context = await browser.newContext();
-			try {
-				const page = await context.newPage();
-				page.on("console", (message) => print?.(message.text()));
-				await page.goto(address);
-				return await page.evaluate(resultsOfPage);
-			} finally {
-				await context.close();
-			}
-		},
-		close: () => browser.close(),
-	};
+	return driven(browser, () => browser.newContext());
 }
 
 /** The one that is named in FIREFOX_BIN, else the system's. */
@@ -58,18 +43,34 @@ async function startFirefox(): Promise<Browser> {
 	const { FIREFOX_BIN = "firefox" } = process.env;
 	// A suite takes minutes: no call has a time limit.
 	const browser = await launch({ browser: "firefox", executablePath: FIREFOX_BIN, headless: true, protocolTimeout: 0 });
-	return {
-		async resultsOf(address, print) {
-			const context = await browser.createBrowserContext();
-			try {
-				const page = await context.newPage();
-				page.on("console", (message) => print?.(message.text()));
-				await page.goto(address);
-				return await page.evaluate(resultsOfPage);
-			} finally {
-				await context.close();
-			}
-		},
-		close: () => browser.close(),
-	};
+	return driven(browser, () => browser.createBrowserContext());
 }
+
+/** What the two libraries have in common. */
+interface Profile {
+	newPage(): Promise<{
+		on(event: "console", listener: (message: { text(): string }) => void): unknown;
+		goto(address: string): Promise<unknown>;
+		evaluate(script: () => Promise<unknown>): Promise<unknown>;
+	}>;
+	close(): Promise<void>;
+}
+
+const driven = (browser: { close(): Promise<void> }, newProfile: () => Promise<Profile>): Browser => ({
+	async resultsOf(address, print) {
+		const profile = await newProfile();
+		try {
+			const page = await profile.newPage();
+			page.on("console", (message) => print?.(message.text()));
+			await page.goto(address);
+			return await page.evaluate(async () => {
+				const { results } = globalThis as { results?: Promise<unknown> };
+				if (!results) throw new Error("the page could not be started");
+				return results;
+			});
+		} finally {
+			await profile.close();
+		}
+	},
+	close: () => browser.close(),
+});
