@@ -9,5 +9,6 @@ const older = [
 export default {
 	// tfjs's modules import each other without the endings that Node wants.
 	ssr: { noExternal: [/^@tensorflow/] },
-	build: { rollupOptions: { output: { banner: older.join(" ") } } },
+	// Another build may write beside this one.
+	build: { emptyOutDir: false, rollupOptions: { output: { banner: older.join(" ") } } },
 };

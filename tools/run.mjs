@@ -38,11 +38,12 @@ const COMMANDS = {
 		await setUp({ dist: true });
 		return benchmarks(args);
 	},
-	/** The same in a browser. */
+	/** The same on a page, in Chromium unless another browser is named. */
 	async "bench:browser"(args) {
-		const asked = args.includes("--browser") || args.includes("--serve");
-		await setUp({ dist: true, browser: !asked || args.includes("chromium"), firefox: args.includes("firefox") });
-		return benchmarks(asked ? args : [...args, "--browser", "chromium"]);
+		const given = args.some((word) => /^--(browser|serve)\b/.test(word)) ? args : [...args, "--browser", "chromium"];
+		const names = (browser) => given.some((word) => word.endsWith(browser));
+		await setUp({ dist: true, browser: names("chromium"), firefox: names("firefox") });
+		return benchmarks(given);
 	},
 	async format() {
 		await setUp({ linters: true });

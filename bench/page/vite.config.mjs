@@ -19,6 +19,7 @@ export default {
 	worker: { format: "es" },
 	build: {
 		target: "es2022",
+		emptyOutDir: false,
 		modulePreload: { polyfill: false },
 		// Peers are large.
 		chunkSizeWarningLimit: 2000,
