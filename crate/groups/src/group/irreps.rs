@@ -2,7 +2,7 @@
 
 use super::torus::Torus;
 use super::{Classes, Description, Group, dihedral, quaternion, splitting, tensor, young};
-use crate::error::Result;
+use orbit_kernels_core::error::Result;
 use rustfft::num_complex::Complex;
 
 /// What an irrep is over the real numbers (Frobenius and Schur).
@@ -74,7 +74,7 @@ impl Matrices {
 /// `order × packed` numbers.
 ///
 /// ```
-/// use orbit_kernels_core::group::{Group, Irreps};
+/// use orbit_kernels_groups::group::{Group, Irreps};
 /// let irreps = Irreps::new(&Group::parse(r#"{"type":"quaternion"}"#)?)?;
 /// let degrees: Vec<usize> = irreps.layout().iter().map(|component| component.degree).collect();
 /// assert_eq!(degrees, [1, 1, 1, 1, 2]);

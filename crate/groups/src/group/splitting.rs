@@ -12,7 +12,7 @@ use super::irreps::{Kind, Matrices};
 use super::krylov::{Krylov, add, dot, norm};
 use super::random::Random;
 use super::{Classes, Group, abelian};
-use crate::error::{Code, Error, Result};
+use orbit_kernels_core::error::{Code, Error, Result};
 use rustfft::num_complex::Complex;
 
 /// Seeds tried before giving up; the first one does unless eigenvalues happen to be close.

@@ -1,7 +1,7 @@
 //! The groups that the tests run through.
 
 use crate::common::Random;
-use orbit_kernels_core::group::Group;
+use orbit_kernels_groups::group::Group;
 
 pub fn group(text: &str) -> Group {
     Group::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))

@@ -1,5 +1,6 @@
 //! Regression on orbits, block by block, against regression with the whole Gram.
 
+#[path = "../../core/tests/common/mod.rs"]
 mod common;
 #[path = "group/groups.rs"]
 mod groups;
@@ -7,8 +8,8 @@ mod groups;
 use common::{Random, assert_close};
 use groups::{group, others, product, tori};
 use orbit_kernels_core::error::Code;
-use orbit_kernels_core::group::{Group, Orbits};
 use orbit_kernels_core::linalg::cholesky::{Cholesky, Ridge};
+use orbit_kernels_groups::group::{Group, Orbits};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -3,7 +3,7 @@
 use super::entry::{Entry, load};
 use super::factor::dot;
 use super::{Fourier, Group};
-use crate::error::{Code, Error, Result};
+use orbit_kernels_core::error::{Code, Error, Result};
 use serde_json::json;
 
 /// The orbits of some seeds under a group: what is in the data of a regression on all poses.

@@ -5,7 +5,7 @@ use super::Group;
 /// The conjugacy classes of a group, that of the identity first, the others by their first elements.
 ///
 /// ```
-/// use orbit_kernels_core::group::{Classes, Group};
+/// use orbit_kernels_groups::group::{Classes, Group};
 /// let group = Group::parse(r#"{"type":"symmetric","degree":3}"#)?;
 /// assert_eq!(Classes::new(&group).sizes, [1, 3, 2]);
 /// # Ok::<(), orbit_kernels_core::error::Error>(())

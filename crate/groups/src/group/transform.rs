@@ -3,8 +3,8 @@
 use super::Group;
 use super::grid::Grid;
 use super::irreps::{Component, Irreps, Source};
-use crate::error::Result;
-use crate::linalg::product::multiply_into;
+use orbit_kernels_core::error::Result;
+use orbit_kernels_core::linalg::product::multiply_into;
 
 /// The transform of a group, planned once: `K̂(ρ) = Σ_u k(u) ρ(u)` for each stored irrep.
 ///
@@ -12,7 +12,7 @@ use crate::linalg::product::multiply_into;
 /// cyclic groups are transformed by FFT, others by a product with the matrix of all irreps.
 ///
 /// ```
-/// use orbit_kernels_core::group::{Fourier, Group};
+/// use orbit_kernels_groups::group::{Fourier, Group};
 /// let fourier = Fourier::new(&Group::parse(r#"{"type":"cyclic","order":4}"#)?)?;
 /// let mut spectrum = [0.0; 4];
 /// fourier.forward(&[0.0, 1.0, 0.0, 0.0], &mut spectrum);

@@ -1,9 +1,10 @@
 //! The transform against its definition.
 
+#[path = "../../core/tests/common/mod.rs"]
 mod common;
 
 use common::{Random, assert_close};
-use orbit_kernels_core::fourier::spectrum;
+use orbit_kernels_groups::fourier::spectrum;
 use std::f64::consts::TAU;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

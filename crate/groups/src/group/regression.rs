@@ -6,8 +6,8 @@
 use super::blocks::Block;
 use super::orbits::Orbits;
 use super::{Component, Kind};
-use crate::error::Result;
-use crate::linalg::cholesky::{Cholesky, Ridge};
+use orbit_kernels_core::error::Result;
+use orbit_kernels_core::linalg::cholesky::{Cholesky, Ridge};
 use rustfft::num_complex::Complex;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -45,7 +45,7 @@ impl Orbits {
     /// Errors: code `singular`, with path `irreps[3]` and the pivot as index.
     ///
     /// ```
-    /// use orbit_kernels_core::group::{Group, Orbits};
+    /// use orbit_kernels_groups::group::{Group, Orbits};
     /// let group = Group::parse(r#"{"type":"cyclic","order":2}"#)?;
     /// let orbits = Orbits::new(&group, 1, &[])?;
     /// let spectra = orbits.spectra(&[2.0, 1.0]); // K = [[2, 1], [1, 2]]

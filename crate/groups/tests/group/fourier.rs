@@ -2,8 +2,8 @@
 
 use crate::common::{Random, assert_close};
 use crate::groups::{group, others, tori};
-use orbit_kernels_core::fourier::spectrum;
-use orbit_kernels_core::group::{Fourier, Kind, Member};
+use orbit_kernels_groups::fourier::spectrum;
+use orbit_kernels_groups::group::{Fourier, Kind, Member};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -86,7 +86,7 @@ fn packed_rows_are_dense() {
             end += component.length();
         }
         assert_eq!(end, fourier.packed());
-        let extra = |c: &&orbit_kernels_core::group::Component| c.kind == Kind::Quaternionic;
+        let extra = |c: &&orbit_kernels_groups::group::Component| c.kind == Kind::Quaternionic;
         let extra = fourier.layout().iter().filter(extra);
         let extra: usize = extra.map(|component| component.degree * component.degree).sum();
         assert_eq!(fourier.packed(), group.order() + extra);
@@ -102,7 +102,7 @@ fn cyclic_groups_have_the_ordinary_transform() {
         let row = Random::new(order as u64).vector(order);
         let complex = spectrum(&row, order);
         let packed = transform(&fourier, &row, 1);
-        let entry = |(w, component): (usize, &orbit_kernels_core::group::Component)| {
+        let entry = |(w, component): (usize, &orbit_kernels_groups::group::Component)| {
             let value = [complex[2 * w], -complex[2 * w + 1]];
             value[..component.width()].to_vec()
         };

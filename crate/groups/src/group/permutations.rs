@@ -2,7 +2,7 @@
 
 use super::axioms::Table;
 use super::{Description, LARGEST, fault, join};
-use crate::error::Result;
+use orbit_kernels_core::error::Result;
 use serde_json::json;
 use std::collections::HashMap;
 

@@ -1,7 +1,7 @@
 //! Product tables, and the check that they are those of groups.
 
 use super::{LARGEST, fault, join};
-use crate::error::Result;
+use orbit_kernels_core::error::Result;
 use serde_json::{Value, json};
 
 /// A group by its products.

@@ -43,7 +43,7 @@ pub use orbits::Orbits;
 pub use regression::Fit;
 pub use transform::Fourier;
 
-use crate::error::{Code, Error, Result};
+use orbit_kernels_core::error::{Code, Error, Result};
 use serde_json::Value;
 
 /// The largest order of a group that is not a product of cyclic ones: its irreps and its product
@@ -56,7 +56,7 @@ pub const LARGEST_ABELIAN: usize = 1 << 20;
 /// A finite group whose elements are `0..order()`.
 ///
 /// ```
-/// use orbit_kernels_core::group::Group;
+/// use orbit_kernels_groups::group::Group;
 /// let group = Group::parse(r#"{"type":"dihedral","order":4}"#)?;
 /// // A reflection undoes itself, and turns rotations around.
 /// assert_eq!((group.order(), group.product(4, 4)), (8, group.identity()));

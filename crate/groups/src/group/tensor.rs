@@ -2,7 +2,7 @@
 
 use super::irreps::{Irreps, Kind, Matrices, Member};
 use super::{Group, Law, splitting};
-use crate::error::Result;
+use orbit_kernels_core::error::Result;
 use rustfft::num_complex::Complex;
 
 /// One irrep for each choice of a factor's irrep each, conjugates included, the last factor fastest;

@@ -1,7 +1,7 @@
 //! Descriptions of groups: from JSON and back, with the path of whatever is wrong.
 
 use super::{fault, join};
-use crate::error::{Code, Error, Result};
+use orbit_kernels_core::error::{Code, Error, Result};
 use serde_json::{Map, Value, json};
 
 /// A group as its JSON form names it.
@@ -40,7 +40,7 @@ impl Description {
     /// Errors: code `group`, with the path of the offending field, its value and what was expected.
     ///
     /// ```
-    /// use orbit_kernels_core::group::Description;
+    /// use orbit_kernels_groups::group::Description;
     /// let text = r#"{"type":"product","factors":[{"type":"cyclic","order":0}]}"#;
     /// let error = Description::parse(text).unwrap_err();
     /// assert_eq!(error.path.as_deref(), Some("factors[0].order"));

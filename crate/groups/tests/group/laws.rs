@@ -2,7 +2,7 @@
 
 use crate::groups::{group, others, product, semidirect, tori};
 use orbit_kernels_core::error::Code;
-use orbit_kernels_core::group::{Classes, Description, Group};
+use orbit_kernels_groups::group::{Classes, Description, Group};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -7,7 +7,7 @@
 use super::entry::{Entry, load, store};
 use super::factor::{Factor, SmallPivot, dot};
 use super::orbits::Orbits;
-use crate::error::{Code, Error, Result};
+use orbit_kernels_core::error::{Code, Error, Result};
 use std::collections::BTreeMap;
 
 /// The factor of `K̂(ρ) + ridge·I` for one irrep.

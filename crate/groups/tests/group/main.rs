@@ -1,6 +1,6 @@
 //! Finite groups: laws, irreps and Fourier transforms against their definitions.
 
-#[path = "../common/mod.rs"]
+#[path = "../../../core/tests/common/mod.rs"]
 mod common;
 mod fourier;
 mod groups;

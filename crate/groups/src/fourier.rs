@@ -7,7 +7,7 @@ use rustfft::{FftPlanner, num_complex::Complex};
 /// Returns interleaved real and imaginary parts, `rows × length × 2`.
 ///
 /// ```
-/// let spectrum = orbit_kernels_core::fourier::spectrum(&[1.0, 0.0, 0.0, 0.0], 4);
+/// let spectrum = orbit_kernels_groups::fourier::spectrum(&[1.0, 0.0, 0.0, 0.0], 4);
 /// assert_eq!(spectrum, [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
 /// ```
 ///

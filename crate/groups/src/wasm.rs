@@ -1,9 +1,20 @@
-//! Finite groups at the boundary.
+//! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
 
-use super::{Outcome, fail};
-use crate::error::{Code, Error};
 use crate::group::{self, Classes, Group, Irreps, Kind};
+use orbit_kernels_core::error::{Code, Error};
 use wasm_bindgen::prelude::*;
+
+type Outcome<T> = Result<T, JsValue>;
+
+fn fail(error: Error) -> JsValue {
+    JsValue::from_str(&serde_json::to_string(&error).unwrap_or(error.message))
+}
+
+/// Unnormalized DFT of each row; interleaved real and imaginary parts.
+#[wasm_bindgen]
+pub fn spectrum(values: &[f64], length: usize) -> Vec<f64> {
+    crate::fourier::spectrum(values, length)
+}
 
 /// A group as tables: products, classes, characters, irreps.
 #[wasm_bindgen]
@@ -277,4 +288,10 @@ impl GroupFit {
     pub fn take_diagonal(&mut self) -> Vec<f64> {
         std::mem::take(&mut self.fit.diagonal)
     }
+}
+
+/// Bytes of linear memory, which grows but never shrinks.
+#[wasm_bindgen(js_name = memoryBytes)]
+pub fn memory_bytes() -> f64 {
+    core::arch::wasm32::memory_size(0) as f64 * 65536.0
 }
