@@ -1,13 +1,12 @@
 /**
- * npm run bench -- [NAME …] and what is made of the results.
+ * npm run bench -- NAME …, and what is made of the results.
  * @module
  */
 import { parseArgs } from "node:util";
 import { parts } from "./host/parts.ts";
 import { load, machine, save } from "./host/results.ts";
 import { type Options, UsageError } from "./options.ts";
-import type { Results } from "./results.ts";
-import { missing, runSuites } from "./run.ts";
+import { chosen, runSuites } from "./run.ts";
 import { suites } from "./suites.ts";
 
 const USAGE = `npm run bench -- [NAME …] [--rounds n] [--quick] [--data DIR] [--peer-python PATH] [--out FILE]
@@ -20,7 +19,16 @@ ${Object.entries(suites)
 
 See bench/README.md.`;
 
-/** What begins with a word of its own; each gives the status of the process. */
+const OPTIONS = {
+	help: { type: "boolean", default: false },
+	rounds: { type: "string", default: "5" },
+	quick: { type: "boolean", default: false },
+	data: { type: "string" },
+	"peer-python": { type: "string" },
+	out: { type: "string", default: "bench/results/results.json" },
+} as const;
+
+/** What is made of results, by the word that it begins with; each gives the status of the process. */
 const commands: Record<string, (args: string[]) => Promise<number>> = {
 	async compare(args) {
 		const { positionals } = parsed({ args, allowPositionals: true });
@@ -49,20 +57,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 	},
 };
 
-/** Runs suites. */
-async function run(args: string[]): Promise<number> {
-	const { values, positionals } = parsed({
-		args,
-		allowPositionals: true,
-		options: {
-			help: { type: "boolean", default: false },
-			rounds: { type: "string", default: "5" },
-			quick: { type: "boolean", default: false },
-			data: { type: "string" },
-			"peer-python": { type: "string" },
-			out: { type: "string", default: "bench/results/results.json" },
-		},
-	});
+/** Runs suites; what they measured is in the file as soon as each has ended. */
+async function measure(args: string[]): Promise<number> {
+	const { values, positionals } = parsed({ args, options: OPTIONS, allowPositionals: true });
 	if (values.help) {
 		console.log(USAGE);
 		return 0;
@@ -71,30 +68,23 @@ async function run(args: string[]): Promise<number> {
 	if (!Number.isInteger(rounds) || rounds < 1)
 		throw new UsageError(`--rounds ${values.rounds}: expected a positive integer`);
 	const options: Options = { rounds, quick: values.quick, data: values.data, python: values["peer-python"] };
-	const names = positionals.length > 0 ? positionals : Object.keys(suites).filter((name) => !suites[name]?.apart);
-	const unknown = names.find((name) => !(name in suites));
-	if (unknown !== undefined) throw new UsageError(`${unknown}: expected suites or a command\n\n${USAGE}`);
+	const names = chosen(suites, positionals);
 
-	const results: Results = {
-		format: "orbit-kernels/bench",
-		version: 2,
-		date: new Date().toISOString(),
-		machine: machine(),
-		options: { rounds, quick: options.quick },
-		suites: [],
+	let done: string[] = [];
+	const endedEarly = () => {
+		const kept = done.length > 0 ? `${values.out} has ${done.join(", ")}` : "nothing is kept";
+		console.error(`\nEnded early: ${kept}; missing: ${names.slice(done.length).join(", ")}`);
 	};
-	const { cpu, processors, runtime, load, commit } = results.machine;
-	console.log(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
-	if (load > 0.5) console.log(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
-	const endedEarly = () => console.error(`\nEnded early: ${missing(names, results, values.out)}`);
 	for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
 		process.once(signal, () => {
 			endedEarly();
 			process.exit(status);
 		});
 	try {
-		const keep = { save: (results: Results) => save(values.out, results), print: console.log };
-		await runSuites(names, suites, results, options, keep);
+		await runSuites(suites, names, machine(), options, console.log, (results) => {
+			save(values.out, results);
+			done = results.suites.map(({ name }) => name);
+		});
 	} catch (error) {
 		endedEarly();
 		throw error;
@@ -103,7 +93,8 @@ async function run(args: string[]): Promise<number> {
 	return 0;
 }
 
-const parsed = ((config: Parameters<typeof parseArgs>[0]) => {
+/** Arguments; a wrong one is the user's. */
+const parsed = ((config) => {
 	try {
 		return parseArgs(config);
 	} catch (error) {
@@ -111,11 +102,11 @@ const parsed = ((config: Parameters<typeof parseArgs>[0]) => {
 	}
 }) as typeof parseArgs;
 
-async function main([first = "", ...rest]: string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
+	const [first = "", ...rest] = args;
 	const part = parts[first];
 	if (part) return (await part()).run(rest);
-	const command = commands[first];
-	process.exitCode = await (command ? command(rest) : run(process.argv.slice(2)));
+	process.exitCode = await (commands[first]?.(rest) ?? measure(args));
 }
 
 main(process.argv.slice(2)).catch((error) => {

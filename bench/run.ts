@@ -1,47 +1,62 @@
 /**
- * Suites one after another: what one has measured is kept whatever becomes of the next.
+ * A run: suites one after the other.
  * @module
  */
-import type { Options } from "./options.ts";
+import { type Options, UsageError } from "./options.ts";
 import { Report } from "./report.ts";
-import type { Results } from "./results.ts";
+import type { Machine, Results } from "./results.ts";
 import type { Suite } from "./suites.ts";
 
-/** How a run is told about and kept. */
-export interface Keeping {
-	/** Gets all results after each suite. */
-	save(results: Results): void;
-	/** Gets each line. */
-	print(line: string): void;
+/** Suites by name. */
+export type Suites = Readonly<Record<string, Suite>>;
+
+/**
+ * The names of what shall run: the asked ones, or all that are not apart.
+ *
+ * @throws UsageError for a name that is none
+ */
+export function chosen(suites: Suites, asked: string[]): string[] {
+	const unknown = asked.find((name) => !(name in suites));
+	if (unknown !== undefined)
+		throw new UsageError(`${unknown}: expected one of ${Object.keys(suites).join(", ")} (see bench/README.md)`);
+	return asked.length > 0 ? asked : Object.keys(suites).filter((name) => !suites[name]?.apart);
 }
 
 /**
- * Runs suites and adds each to the results as soon as it is there.
+ * Runs suites on this engine.
  *
- * @param names in their order
- * @throws what the first suite throws that fails; those before it are kept
+ * @param print gets each line
+ * @param keep gets the results after each suite, so that they are not lost when a later one fails
+ * @throws what a suite throws
  */
 export async function runSuites(
-	names: readonly string[],
-	suites: Readonly<Record<string, Suite>>,
-	results: Results,
+	suites: Suites,
+	names: string[],
+	machine: Machine,
 	options: Options,
-	{ save, print }: Keeping,
-): Promise<void> {
-	for (const [k, name] of names.entries()) {
+	print: (line: string) => void = console.log,
+	keep: (results: Results) => void = () => {},
+): Promise<Results> {
+	const { rounds, quick } = options;
+	const results: Results = {
+		format: "orbit-kernels/bench",
+		version: 2,
+		date: new Date().toISOString(),
+		machine,
+		options: { rounds, quick },
+		suites: [],
+	};
+	const { cpu, processors, runtime, load, commit } = machine;
+	print(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
+	if (load > 0.5) print(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
+	for (const name of names) {
 		const suite = suites[name] as Suite;
-		const report = new Report(name, suite.title, options.quick, print);
+		const report = new Report(name, suite.title, quick, print);
 		await (await suite.load()).run(report, options);
 		const measured = report.finish();
 		results.suites.push(measured);
-		save(results);
-		print(`\n${name}: ${measured.seconds.toFixed(0)} s; ${k + 1} of ${names.length} suites are kept`);
+		keep(results);
+		print(`\n${name}: ${measured.seconds.toFixed(0)} s; ${results.suites.length} of ${names.length} suites are done`);
 	}
-}
-
-/** What a run that ended early lacks, in words. */
-export function missing(names: readonly string[], { suites }: Results, file: string): string {
-	const there = suites.map(({ name }) => name);
-	const kept = there.length > 0 ? `${file} has ${there.join(", ")}` : "nothing is kept";
-	return `${kept}; missing: ${names.filter((name) => !there.includes(name)).join(", ")}`;
+	return results;
 }

@@ -5,8 +5,9 @@
 
 /** Three digits are more than a benchmark is worth; whole numbers stay as they are. */
 export function shorten(value: number): string {
-	if (Number.isInteger(value)) return String(value);
-	return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+	const whole = Number.isInteger(value) || Math.abs(value) >= 100;
+	const text = whole ? value.toFixed(0) : value.toPrecision(3);
+	return text.replace(/^-/, "−");
 }
 
 /** A fact's value with its unit. */

@@ -2,13 +2,14 @@
  * The page of a run: what it is made of is the results alone, and texts about causes.
  * @module
  */
+import { signed } from "../../figures/words.ts";
 import { type Contest, type Figure, ratio } from "../harness.ts";
 import type { Fact, Results, SuiteResults } from "../results.ts";
 import { differing, shorten, valued } from "../words.ts";
 import { escapeMarkdown, folded, picture, table } from "./markdown.ts";
 import { contestsPlot, growthsPlot } from "./plots.ts";
 
-/** Longer tables are folded where a picture tells the same. */
+/** Lines of a table of contests, of which a longer one is folded. */
 const LONG = 30;
 
 /** A page and its pictures by the names of their files. */
@@ -27,7 +28,8 @@ export function pageOf(run: Results, browsers: readonly Results[], prose: Readon
 	const parts = [
 		"# Performance",
 		`Made by \`npm run bench -- document\` from ${[run, ...browsers].map(fileLink).join(", ")}: no number here is typed in by hand.
-What each suite measures and how to read the tables is in [bench/README.md](../bench/README.md).`,
+\`×\` is how many times longer than the first line of its contest something takes, \`difference\` how far its result is from the
+first one's; [bench/README.md](../bench/README.md) says how both come about.`,
 		`## This run\n\n${conditions(run)}`,
 		`## What you gain\n\n${aims([run, ...browsers])}`,
 		...sections.map(({ text }) => text),
@@ -80,7 +82,7 @@ function aims(runs: readonly Results[]): string {
 	const met = rows.filter((row) => row.at(-1) === "met").length;
 	return `${met} of ${rows.length} aims are met.
 
-${table(["", "suite", "", "measured", "aim", ""], rows, [0, 1, 2, 5])}`;
+${table(["engine", "suite", "what", "measured", "aim", ""], rows, [0, 1, 2, 5])}`;
 }
 
 /** What a suite measured in Node. */
@@ -95,7 +97,7 @@ function section(suite: SuiteResults, prose: string | undefined) {
 		`## ${escapeMarkdown(`${name}: ${title}`)}`,
 		prose?.trim() ?? "",
 		...there.map(([file, description]) => picture(description, file)),
-		...tables(suite, there.length > 0),
+		...tables(suite),
 		`${escapeMarkdown(name)} took ${shorten(seconds)} s.`,
 	];
 	return {
@@ -104,24 +106,24 @@ function section(suite: SuiteResults, prose: string | undefined) {
 	};
 }
 
-/** Tables of a suite: contests, growths and facts; long ones are folded where they are also `drawn`. */
-function tables({ contests, growths, facts }: SuiteResults, drawn: boolean, extra: Extra = NOTHING): string[] {
+/** Tables of a suite: contests, growths and facts. */
+function tables({ contests, growths, facts }: SuiteResults, extra: Extra = NOTHING): string[] {
 	const long = contests.reduce((sum, { figures }) => sum + figures.length + 1, 0) > LONG;
 	const times = contestsTable(contests, extra);
 	const growing = table(
-		["growth", "", "exponent", "expected"],
+		["growth", "of", "exponent", "expected"],
 		growths.map(({ title, variable, points, exponent, expected }) => [
 			escapeMarkdown(title),
 			escapeMarkdown(`${variable} = ${points.map(({ at }) => at).join(", ")}`),
-			exponent.toFixed(2),
+			signed(exponent, 2),
 			shorten(expected),
 		]),
 		[0, 1],
 	);
 	return [
-		times && drawn && long ? folded(`All times of ${contests.length} contests`, times) : times,
+		long ? folded(`All times of ${contests.length} contests`, times) : times,
 		growing,
-		table(["also", ""], distinct(facts)),
+		table(["what else", ""], distinct(facts)),
 	].filter(Boolean);
 }
 
@@ -163,14 +165,14 @@ function browserSection(run: Results, node: Results): string {
 	const parts = run.suites.map((suite) => {
 		const same = node.suites.find(({ name }) => name === suite.name)?.contests ?? [];
 		const extra: Extra = {
-			head: [`× ${engineOf(node)}`],
+			head: [`× ${node.machine.runtime}`],
 			cells({ title }, figure) {
 				const contest = same.find((one) => one.title === title);
 				const other = contest?.figures.find(({ name }) => name === figure.name);
 				return [other ? shorten(figure.median / other.median) : ""];
 			},
 		};
-		return [`### ${escapeMarkdown(suite.title)}`, ...tables(suite, false, extra)].join("\n\n");
+		return [`### ${escapeMarkdown(suite.title)}`, ...tables(suite, extra)].join("\n\n");
 	});
 	return [`## In ${escapeMarkdown(run.machine.runtime)}`, conditions(run), ...parts].join("\n\n");
 }

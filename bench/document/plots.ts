@@ -5,15 +5,16 @@
 import { axisX, axisY, barX, dot, line, ruleX, ruleY, text } from "@observablehq/plot";
 import type { KeyEntry, Panel } from "../../figures/figure.ts";
 import { lineKey, strokeOf } from "../../figures/panels.ts";
-import { around, colours, type Domain, logAxes, logTicks, sample, svg } from "../../figures/plot.ts";
+import { around, colours, type Domain, logTicks, sample, svg } from "../../figures/plot.ts";
 import { sheet } from "../../figures/sheet.ts";
+import { signed } from "../../figures/words.ts";
 import { type Contest, median } from "../harness.ts";
 import type { Growth, SuiteResults } from "../results.ts";
 import { shorten } from "../words.ts";
 
 /** Pixels of a row of bars, and of the axis below them. */
 const ROW = 17;
-const AXIS = 30;
+const AXIS = 24;
 /** Of the part of a panel where bars are, and of the numbers right of it. */
 const BARS = 200;
 const NUMBERS = 44;
@@ -49,7 +50,7 @@ function barsOf({ figures }: Contest): Bar[] {
  *
  * @returns nothing where a table tells as much: with less than two contests of two
  */
-export function contestsPlot({ name, title, contests }: SuiteResults): string | undefined {
+export function contestsPlot({ name, contests }: SuiteResults): string | undefined {
 	const shown = contests.filter(({ figures }) => figures.length > 1).map((one) => ({ ...one, bars: barsOf(one) }));
 	if (shown.length < 2) return undefined;
 	const bars = shown.flatMap(({ bars }) => bars);
@@ -58,7 +59,7 @@ export function contestsPlot({ name, title, contests }: SuiteResults): string | 
 	const panels = shown.map(({ title, bars }): Panel => ({ title, svg: barPanel(title, bars, domain, names) }));
 	const width = names + BARS + NUMBERS;
 	return sheet({
-		title: `${name}: ${title}. Times over the first line's`,
+		title: `${name}: how many times longer than the first line`,
 		caption: "",
 		key: [
 			barKey("takes longer than the first line", COLOURS.longer),
@@ -70,7 +71,7 @@ export function contestsPlot({ name, title, contests }: SuiteResults): string | 
 	});
 }
 
-const RANGE = { stroke: colours.muted, width: 1.5 };
+const RANGE = { stroke: "currentColor", width: 1 };
 
 const barKey = (label: string, fill: string): KeyEntry => ({
 	label,
@@ -102,16 +103,19 @@ function barPanel(label: string, bars: readonly Bar[], domain: Domain, names: nu
 	});
 }
 
+/** Sizes that have room for their names on an axis. */
+const MOST_TICKS = 6;
+
 const LINES = {
 	fitted: { stroke: colours.good },
 	expected: { stroke: colours.bad, dashes: "5 4" },
 };
 
 /** Growths of a suite, one panel each, on logarithmic axes; nothing without growths. */
-export function growthsPlot({ name, title, growths }: SuiteResults): string | undefined {
+export function growthsPlot({ name, growths }: SuiteResults): string | undefined {
 	if (growths.length === 0) return undefined;
 	return sheet({
-		title: `${name}: ${title}. How cost grows`,
+		title: `${name}: how cost grows`,
 		caption: "",
 		key: [
 			{ label: "medians", sample: sample(`<circle cx="14" cy="6" r="3.5" fill="${colours.good}"/>`) },
@@ -133,26 +137,29 @@ function growthPanel({ title, variable, points, exponent, expected }: Growth): s
 	// Lines of least squares go through the middle of all logarithms.
 	const centre = [geometricMean(sizes), geometricMean(rows.map(({ middle }) => middle))] as const;
 	const power = (slope: number) => sizes.map((at) => [at, centre[1] * (at / centre[0]) ** slope] as [number, number]);
-	const [x, y] = [
-		around(sizes),
-		around(
-			rows.flatMap(({ least, most }) => [least, most]),
-			1.5,
-		),
-	];
+	const [fitted, awaited] = [power(exponent), power(expected)];
+	const x = around(sizes);
+	const times = [...fitted, ...awaited].map(([, time]) => time);
+	const y = around([...times, ...rows.flatMap(({ least, most }) => [least, most])], 1.5);
+	const axis = { text: String, labelArrow: "none" } as const;
 	return svg(title, {
 		width: 300,
 		height: 240,
 		marginLeft: 44,
 		x: { type: "log", domain: [...x] },
-		y: { type: "log", domain: [...y], clamp: true },
+		y: { type: "log", domain: [...y] },
 		marks: [
-			...logAxes([`${variable} →`, x], ["↑ ms", y]),
-			line(power(exponent), strokeOf(LINES.fitted)),
-			line(power(expected), strokeOf(LINES.expected)),
+			axisX(sizes.length > MOST_TICKS ? logTicks(x) : sizes, {
+				...axis,
+				label: `${variable} →`,
+				labelAnchor: "center",
+			}),
+			axisY(logTicks(y), { ...axis, label: "↑ ms" }),
+			line(fitted, strokeOf(LINES.fitted)),
+			line(awaited, strokeOf(LINES.expected)),
 			ruleX(rows, { x: "at", y1: "least", y2: "most", ...strokeOf(RANGE) }),
 			dot(rows, { x: "at", y: "middle", r: 3.5, fill: colours.good }),
-			text([`${variable}^${exponent.toFixed(2)}, expected ${variable}^${shorten(expected)}`], {
+			text([`exponent ${signed(exponent, 2)}, expected ${shorten(expected)}`], {
 				...{ frameAnchor: "top-left", dx: 6, dy: 4, fontWeight: 600 },
 			}),
 		],
