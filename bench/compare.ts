@@ -4,7 +4,7 @@
  */
 import { median } from "./harness.ts";
 import { requireAlike, type Source } from "./read.ts";
-import type { Machine, Results } from "./results.ts";
+import { isBusy, type Machine, type Results } from "./results.ts";
 import { columns, shorten } from "./words.ts";
 
 /** Times of one operation by one entrant, or at one size of a growth. */
@@ -40,7 +40,7 @@ export interface Change {
 /** What two files tell together. */
 export interface Comparison {
 	changes: Change[];
-	/** What only one file has, as "suite: title: name". */
+	/** What only one file has: a whole suite, a whole contest "suite: title", or a line of it "suite: title: name". */
 	onlyBefore: string[];
 	onlyAfter: string[];
 	/** What else could be a cause of changes. */
@@ -66,16 +66,31 @@ const LEAST_ROUNDS = 3;
  */
 export function compare(before: Source, after: Source): Comparison {
 	requireAlike(before, after);
-	const rest = timesOf(after.results);
-	const changes: Change[] = [];
-	const onlyBefore: string[] = [];
-	for (const old of timesOf(before.results)) {
-		const place = rest.findIndex((one) => nameOf(one) === nameOf(old));
+	const [old, now] = [timesOf(before.results), timesOf(after.results)];
+	const rest = [...now];
+	const missing: Timed[] = [];
+	const changes = old.flatMap((one): Change[] => {
+		const place = rest.findIndex((other) => nameOf(other) === nameOf(one));
 		const [found] = place < 0 ? [] : rest.splice(place, 1);
-		if (found) changes.push(changeOf(old, found.rounds));
-		else onlyBefore.push(nameOf(old));
-	}
-	return { changes, onlyBefore, onlyAfter: rest.map(nameOf), warnings: warningsOf(before, after) };
+		if (!found) missing.push(one);
+		return found ? [changeOf(one, found.rounds)] : [];
+	});
+	return {
+		changes,
+		onlyBefore: widest(missing, now),
+		onlyAfter: widest(rest, old),
+		warnings: warningsOf(before, after),
+	};
+}
+
+/** Names of what is not among `others`: of a whole suite or contest where nothing of it is. */
+function widest(missing: readonly Timed[], others: readonly Timed[]): string[] {
+	const names = missing.map((one) => {
+		const suite = others.filter((other) => other.suite === one.suite);
+		if (suite.length === 0) return one.suite;
+		return suite.some(({ title }) => title === one.title) ? nameOf(one) : `${one.suite}: ${one.title}`;
+	});
+	return [...new Set(names)];
 }
 
 function timesOf({ suites }: Results): Timed[] {
@@ -136,9 +151,13 @@ function leftOut(n: number, m: number): number {
 function warningsOf(before: Source, after: Source): string[] {
 	const fields: (keyof Machine)[] = ["cpu", "processors", "system", "runtime"];
 	const [old, now] = [before.results.machine, after.results.machine];
-	return fields
+	const differing = fields
 		.filter((field) => old[field] !== now[field])
 		.map((field) => `machine.${field} differs: ${JSON.stringify(old[field])} and ${JSON.stringify(now[field])}`);
+	const busy = [before, after]
+		.filter(({ results }) => isBusy(results.machine))
+		.map(({ file, results }) => `the machine was busy before ${file} (load ${results.machine.load.toFixed(1)})`);
+	return [...differing, ...busy];
 }
 
 /** A comparison as lines of text. */

@@ -11,58 +11,59 @@ export interface Source {
 	results: Results;
 }
 
-/** What a value has to be: a word of its kind, that value itself, an object of fields, or a list of one kind. */
-type Shape = "text" | "number" | "count" | "flag" | "text or number" | "number or null" | Exactly | Fields | [Shape];
+/** What single values have to be. */
+const KINDS = {
+	"a text": (value: unknown) => typeof value === "string",
+	"a number": (value: unknown) => Number.isFinite(value),
+	"a positive integer": (value: unknown) => Number.isInteger(value) && (value as number) > 0,
+	"true or false": (value: unknown) => typeof value === "boolean",
+	"a text or a number": (value: unknown) => typeof value === "string" || Number.isFinite(value),
+	"a number or null": (value: unknown) => value === null || Number.isFinite(value),
+};
+
+/** What a value has to be: of a kind, that value itself, an object of fields, or a list of one kind. */
+type Shape = keyof typeof KINDS | Exactly | Fields | [Shape];
 type Exactly = { exactly: string | number };
 type Fields = { fields: Record<string, Shape> };
 
 const FIGURE: Shape = {
 	fields: {
-		name: "text",
-		rounds: ["number"],
-		median: "number",
-		min: "number",
-		max: "number",
-		difference: "number or null",
+		name: "a text",
+		rounds: ["a number"],
+		median: "a number",
+		min: "a number",
+		max: "a number",
+		difference: "a number or null",
 	},
 };
 const SUITE: Shape = {
 	fields: {
-		...{ name: "text", title: "text", seconds: "number" },
-		facts: [{ fields: { name: "text", value: "text or number", unit: "text" } }],
-		contests: [{ fields: { title: "text", figures: [FIGURE] } }],
+		...{ name: "a text", title: "a text", seconds: "a number" },
+		facts: [{ fields: { name: "a text", value: "a text or a number", unit: "a text" } }],
+		contests: [{ fields: { title: "a text", figures: [FIGURE] } }],
 		growths: [
 			{
 				fields: {
-					...{ title: "text", variable: "text", exponent: "number", expected: "number" },
-					points: [{ fields: { at: "number", milliseconds: ["number"] } }],
+					...{ title: "a text", variable: "a text", exponent: "a number", expected: "a number" },
+					points: [{ fields: { at: "a number", milliseconds: ["a number"] } }],
 				},
 			},
 		],
-		aims: [{ fields: { name: "text", aim: "text", measured: "number", met: "flag" } }],
+		aims: [{ fields: { name: "a text", aim: "a text", measured: "a number", met: "true or false" } }],
 	},
 };
 const MACHINE: Shape = {
 	fields: {
-		...{ cpu: "text", processors: "count", memory: "number", system: "text", load: "number" },
-		...{ runtime: "text", version: "text", commit: "text" },
+		...{ cpu: "a text", processors: "a positive integer", memory: "a number", system: "a text", load: "a number" },
+		...{ runtime: "a text", version: "a text", commit: "a text" },
 	},
 };
 const RESULTS: Shape = {
 	fields: {
-		...{ format: { exactly: "orbit-kernels/bench" }, version: { exactly: 2 }, date: "text", machine: MACHINE },
-		options: { fields: { rounds: "count", quick: "flag" } },
+		...{ format: { exactly: "orbit-kernels/bench" }, version: { exactly: 2 }, date: "a text", machine: MACHINE },
+		options: { fields: { rounds: "a positive integer", quick: "true or false" } },
 		suites: [SUITE],
 	},
-};
-
-const KINDS: Record<string, (value: unknown) => boolean> = {
-	text: (value) => typeof value === "string",
-	number: (value) => Number.isFinite(value),
-	count: (value) => Number.isInteger(value) && (value as number) > 0,
-	flag: (value) => typeof value === "boolean",
-	"text or number": (value) => typeof value === "string" || Number.isFinite(value),
-	"number or null": (value) => value === null || Number.isFinite(value),
 };
 
 /**
@@ -90,7 +91,7 @@ type Refuse = (field: string, found: unknown, expected: string) => never;
 
 function check(value: unknown, shape: Shape, field: string, refuse: Refuse): void {
 	if (typeof shape === "string") {
-		if (!KINDS[shape]?.(value)) refuse(field, value, shape);
+		if (!KINDS[shape](value)) refuse(field, value, shape);
 	} else if (Array.isArray(shape)) {
 		if (!Array.isArray(value)) refuse(field, value, "a list");
 		for (const [k, item] of value.entries()) check(item, shape[0], `${field}[${k}]`, refuse);

@@ -4,7 +4,7 @@
  */
 import { type Options, UsageError } from "./options.ts";
 import { Report } from "./report.ts";
-import type { Machine, Results } from "./results.ts";
+import { isBusy, type Machine, type Results } from "./results.ts";
 import type { Suite } from "./suites.ts";
 
 /** Suites by name. */
@@ -48,7 +48,7 @@ export async function runSuites(
 	};
 	const { cpu, processors, runtime, load, commit } = machine;
 	print(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
-	if (load > 0.5) print(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
+	if (isBusy(machine)) print(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
 	for (const name of names) {
 		const suite = suites[name] as Suite;
 		const report = new Report(name, suite.title, quick, print);
