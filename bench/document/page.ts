@@ -9,7 +9,7 @@ import { differing, shorten, valued } from "../words.ts";
 import { escapeMarkdown, folded, picture, table } from "./markdown.ts";
 import { contestsPlot, growthsPlot } from "./plots.ts";
 
-/** Lines of a table of contests, of which a longer one is folded. */
+/** Lines of a table, of which a longer one is folded. */
 const LONG = 30;
 
 /** A page and its pictures by the names of their files. */
@@ -108,8 +108,9 @@ function section(suite: SuiteResults, prose: string | undefined) {
 
 /** Tables of a suite: contests, growths and facts. */
 function tables({ contests, growths, facts }: SuiteResults, extra: Extra = NOTHING): string[] {
-	const long = contests.reduce((sum, { figures }) => sum + figures.length + 1, 0) > LONG;
-	const times = contestsTable(contests, extra);
+	const lines = contests.reduce((sum, { figures }) => sum + figures.length + 1, 0);
+	const single = distinct(facts);
+	const fold = (long: boolean, summary: string, text: string) => (long ? folded(summary, text) : text);
 	const growing = table(
 		["growth", "of", "exponent", "expected"],
 		growths.map(({ title, variable, points, exponent, expected }) => [
@@ -121,9 +122,9 @@ function tables({ contests, growths, facts }: SuiteResults, extra: Extra = NOTHI
 		[0, 1],
 	);
 	return [
-		long ? folded(`All times of ${contests.length} contests`, times) : times,
+		fold(lines > LONG, `All times of ${contests.length} contests`, contestsTable(contests, extra)),
 		growing,
-		table(["what else", ""], distinct(facts)),
+		fold(single.length > LONG, `${single.length} numbers more`, table(["what else", ""], single)),
 	].filter(Boolean);
 }
 

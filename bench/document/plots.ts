@@ -67,7 +67,8 @@ export function contestsPlot({ name, contests }: SuiteResults): string | undefin
 			lineKey("from the least to the greatest of the rounds", RANGE),
 		],
 		panels,
-		panelWidth: [width, width],
+		// Room for the gaps between them.
+		panelWidth: [width, 1.1 * width],
 	});
 }
 
