@@ -16,9 +16,12 @@ export interface Suite {
 
 /** In the order in which they run. */
 export const suites: Readonly<Record<string, Suite>> = {
+	product: { title: "Matrix products", load: () => import("./suites/product.ts") },
+	solve: { title: "Cholesky factorization and solves", load: () => import("./suites/solve.ts") },
+	fft: { title: "Fourier transforms", load: () => import("./suites/fft.ts") },
 	dense: { title: "NTK Grams of dense networks", load: () => import("./suites/dense.ts") },
 	conv: { title: "NTK Grams of convolutional networks", load: () => import("./suites/conv.ts") },
-	symmetry: { title: "Group transforms and regression on orbits", load: () => import("./suites/symmetry.ts") },
+	symmetry: { title: "Regression on orbits", load: () => import("./suites/symmetry.ts") },
 	training: { title: "Training", load: () => import("./suites/training.ts") },
 	lifecycle: { title: "Start, abort and memory", load: () => import("./suites/lifecycle.ts") },
 	"conv-end": { title: "From images to a trained answer", apart: true, load: () => import("./suites/conv-end.ts") },

@@ -1,5 +1,5 @@
 /**
- * The library as users get it: what `npm run build` made.
+ * The library as users get it: what `npm run build` made. And where this host finds the files of others.
  * @module
  */
 import { resolve } from "node:path";
@@ -12,3 +12,6 @@ export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => lo
 
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
 export const loadEngine = (): Promise<typeof import("../../ts/engine.ts")> => load("chunk-engine.js");
+
+/** The folder of tfjs's wasm files. */
+export const wasmPath = (): string => `${resolve("node_modules/@tensorflow/tfjs-backend-wasm/dist")}/`;

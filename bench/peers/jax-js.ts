@@ -1,10 +1,42 @@
 /**
- * jax-js on its wasm backend, a step compiled by its `jit`, as an entrant. Arrays are counted: each use but the last is a `ref`.
+ * jax-js on its wasm backend as an entrant, in singles: it takes doubles only where there is a Float16Array, which Node 20
+ * lacks. Arrays are counted: each use but the last is a `ref`.
  * @module
  */
 import { defaultDevice, grad, init, jit, lax, nn, numpy as np } from "@jax-js/jax";
-import type { Entrant } from "../harness.ts";
+import type { Tensor } from "../../ts/index.ts";
+import type { Entrant, Values } from "../harness.ts";
 import type { Job } from "../suites/training.ts";
+import { packedParts, TOLERANCE, transforming } from "./fourier.ts";
+import type { Product, Rows } from "./jobs.ts";
+
+async function start(): Promise<void> {
+	await init("wasm");
+	defaultDevice("wasm");
+}
+
+const array = ({ data, shape }: Tensor) => np.array(Float32Array.from(data)).reshape(shape);
+
+/** The product of matrices, compiled by `jit`. */
+export async function jaxJsProduct({ a, b, tolerance }: Product): Promise<Entrant> {
+	await start();
+	const [left, right] = [array(a), array(b)];
+	const multiply = jit((a: np.Array, b: np.Array) => np.matmul(a, b));
+	return { name: "jax-js, wasm", run: async () => (await multiply(left.ref, right.ref).data()) as Values, tolerance };
+}
+
+/** The transforms of rows of any length, inside as complex ones. */
+export async function jaxJsFourier(job: Rows): Promise<Entrant> {
+	await start();
+	const input = array(job.values);
+	const shape = job.values.shape as [number, number];
+	let spectrum: Float32Array[] = [];
+	const work = async () => {
+		const { real, imag } = np.fft.rfft(input.ref);
+		spectrum = (await Promise.all([real.data(), imag.data()])) as Float32Array[];
+	};
+	return transforming("jax-js, wasm, f32", job, TOLERANCE.f32, work, () => packedParts(shape, spectrum));
+}
 
 type Weights = np.Array[];
 
@@ -15,11 +47,9 @@ function outputs(task: Job["task"], [first, middle, last]: Weights, x: np.Array)
 	return np.matmul(np.mean(layer(layer(x, first as np.Array), middle as np.Array), [2, 3]), last as np.Array);
 }
 
-/** The training of either network. */
+/** The training of either network; a step is compiled by `jit`. */
 export async function jaxJs({ task, x, targets, weights, steps, tolerance }: Job): Promise<Entrant> {
-	await init("wasm");
-	defaultDevice("wasm");
-	const array = ({ data, shape }: Job["x"]) => np.array(Float32Array.from(data)).reshape(shape);
+	await start();
 	const [count, ...size] = x.shape as [number, ...number[]];
 	// Channels come first, in images as in filters.
 	const input = array(task === "mlp" ? x : { ...x, shape: [count, 1, ...size] });
