@@ -195,13 +195,13 @@ export type Tasks = {
 class Instance {
 	readonly wasm: Wasm;
 	readonly #grams = new Map<number, Gram>();
-	readonly files: Files;
+	readonly #files: Partial<Files>;
 	#groups: Groups | undefined;
 	#training: TrainingWasm | undefined;
 
-	constructor(wasm: Wasm, files: Files) {
+	constructor(wasm: Wasm, files: Partial<Files>) {
 		this.wasm = wasm;
-		this.files = files;
+		this.#files = files;
 	}
 
 	gram({ id, description, sample, precision, executor }: GramSetup): Gram {
@@ -233,7 +233,7 @@ class Instance {
 
 	/** A file of its own, fetched when it is asked for. */
 	#file<Module>(name: keyof Files): Promise<Module> {
-		return import(/* @vite-ignore */ this.files[name]);
+		return import(/* @vite-ignore */ this.#files[name] as string);
 	}
 
 	memoryBytes(): number {
@@ -253,12 +253,12 @@ class Instance {
 
 /** Runs tasks on one instance; what a worker exposes and what `workers: 0` uses directly. */
 export class Core {
-	readonly #wasm = loadWasm();
-	#instance: Promise<Instance> | undefined;
+	readonly #files: Partial<Files> = {};
+	readonly #instance = loadWasm().then((wasm) => new Instance(wasm, this.#files));
 
-	/** Comes before the first task. */
-	start(files: Files): void {
-		this.#instance = this.#wasm.then((wasm) => new Instance(wasm, files));
+	/** Says where the other modules are; comes before the first task that needs one. */
+	locate(files: Files): void {
+		Object.assign(this.#files, files);
 	}
 
 	/**
@@ -269,7 +269,7 @@ export class Core {
 		name: Name,
 		request: Tasks[Name]["request"],
 	): Promise<Outcome<Tasks[Name]["value"]>> {
-		const instance = (await this.#instance) as Instance;
+		const instance = await this.#instance;
 		type Value = Tasks[Name]["value"];
 		const task = tasks[name] as (instance: Instance, request: Tasks[Name]["request"]) => Value | Promise<Value>;
 		try {

@@ -68,9 +68,9 @@ export class Lane {
  */
 function connect(thread: Thread, files: Files): Runner {
 	// Comlink's types do not follow a generic method; its answers are what the core gives.
-	const core = wrap<Core>(thread.endpoint) as unknown as Pick<Core, "run" | "start">;
+	const core = wrap<Core>(thread.endpoint) as unknown as Pick<Core, "run" | "locate">;
 	// The first message; nobody waits for an answer that tells nothing.
-	core.start(files);
+	core.locate(files);
 	const waiting = new Set<(reason: unknown) => void>();
 	let death: { reason: unknown } | undefined;
 	thread.onFailure((reason) => {
@@ -97,7 +97,7 @@ async function startInline(files: Files): Promise<Runner> {
 	// Loaded only here, so that a page with workers does not compile the module twice.
 	const { Core } = await import("./engine.ts");
 	const core = new Core();
-	core.start(files);
+	core.locate(files);
 	return {
 		run: async (name, request) => {
 			await nextTurn();
