@@ -24,6 +24,7 @@ export const suites: Readonly<Record<string, Suite>> = {
 	symmetry: { title: "Regression on orbits", load: () => import("./suites/symmetry.ts") },
 	training: { title: "Training", load: () => import("./suites/training.ts") },
 	lifecycle: { title: "Start, abort and memory", load: () => import("./suites/lifecycle.ts") },
+	growth: { title: "How the cost grows", load: () => import("./suites/growth.ts") },
 	"conv-end": { title: "From images to a trained answer", apart: true, load: () => import("./suites/conv-end.ts") },
 	precision: { title: "Digits that are right", apart: true, load: () => import("./suites/precision.ts") },
 };

@@ -8,7 +8,7 @@ import type { Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
 import type { Job } from "../suites/training.ts";
 import { packedParts, TOLERANCE, transforming } from "./fourier.ts";
-import type { Product, Rows } from "./jobs.ts";
+import type { PerceptronGram, Product, Rows } from "./jobs.ts";
 
 async function start(): Promise<void> {
 	await init("wasm");
@@ -23,6 +23,35 @@ export async function jaxJsProduct({ a, b, tolerance }: Product): Promise<Entran
 	const [left, right] = [array(a), array(b)];
 	const multiply = jit((a: np.Array, b: np.Array) => np.matmul(a, b));
 	return { name: "jax-js, wasm", run: async () => (await multiply(left.ref, right.ref).data()) as Values, tolerance };
+}
+
+/** The Gram by the ordinary recursion, compiled by `jit`. */
+export async function jaxJsGram({ x, depth, tolerance }: PerceptronGram): Promise<Entrant> {
+	await start();
+	const [count, dimension] = x.shape as [number, number];
+	const gram = jit((x: np.Array) => {
+		let k = np.matmul(x.ref, np.transpose(x.ref)).div(dimension).add(1);
+		let variances = np.square(x).sum(1).div(dimension).add(1);
+		let ntk = k.ref;
+		for (let layer = 0; layer < depth; layer++) {
+			const lengths = np.sqrt(variances.ref);
+			const scale = lengths.ref.reshape([count, 1]).mul(lengths.reshape([1, count]));
+			const cosine = np.clip(k.div(scale.ref), -1, 1);
+			const rest = np.subtract(Math.PI, np.arccos(cosine.ref));
+			const sine = np.sqrt(np.subtract(1, np.square(cosine.ref)));
+			k = scale
+				.div(2 * Math.PI)
+				.mul(sine.add(rest.ref.mul(cosine)))
+				.add(1);
+			ntk = ntk.mul(rest.div(2 * Math.PI)).add(k.ref);
+			variances = variances.div(2).add(1);
+		}
+		k.dispose();
+		variances.dispose();
+		return ntk;
+	});
+	const input = array(x);
+	return { name: "jax-js, wasm", run: async () => (await gram(input.ref).data()) as Values, tolerance };
 }
 
 /** The transforms of rows of any length, inside as complex ones. */

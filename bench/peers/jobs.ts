@@ -31,3 +31,13 @@ export interface Rows {
 	/** How often they are transformed in one turn; what counts is the mean. */
 	times: number;
 }
+
+/** The NTK of x with itself, of a perceptron of ReLU layers whose weights and biases have deviation 1. */
+export interface PerceptronGram {
+	/** [n, d] */
+	x: Tensor;
+	/** Hidden layers. */
+	depth: number;
+	/** As of a product. */
+	tolerance: number;
+}

@@ -11,7 +11,7 @@ import type { Entrant } from "../harness.ts";
 import { wasmPath } from "../host/node.ts";
 import type { Job } from "../suites/training.ts";
 import { packedParts, TOLERANCE, transforming } from "./fourier.ts";
-import type { Product, Rows } from "./jobs.ts";
+import type { PerceptronGram, Product, Rows } from "./jobs.ts";
 
 /** All its packages have the same. */
 export const tfjsVersion: string = version_wasm;
@@ -37,6 +37,36 @@ export async function tfjsProduct(backend: "wasm" | "cpu", { a, b, tolerance }: 
 		return values;
 	};
 	return { name: `tfjs, ${backend}`, run, tolerance };
+}
+
+/** The Gram by the ordinary recursion, a tensor an operation. */
+export async function tfjsGram({ x, depth, tolerance }: PerceptronGram): Promise<Entrant> {
+	await start("wasm");
+	const [input, dimension] = [tensor(x) as tf.Tensor2D, x.shape[1] as number];
+	const gram = () => {
+		let k: tf.Tensor = tf.add(tf.div(tf.matMul(input, input, false, true), dimension), 1);
+		let variances: tf.Tensor = tf.add(tf.div(tf.sum(tf.square(input), 1), dimension), 1);
+		let ntk = k;
+		for (let layer = 0; layer < depth; layer++) {
+			const lengths = tf.sqrt(variances);
+			const scale = tf.mul(tf.expandDims(lengths, 1), tf.expandDims(lengths, 0));
+			const cosine = tf.clipByValue(tf.div(k, scale), -1, 1);
+			const rest = tf.sub(Math.PI, tf.acos(cosine));
+			const sine = tf.sqrt(tf.sub(1, tf.square(cosine)));
+			k = tf.add(tf.mul(tf.div(scale, 2 * Math.PI), tf.add(sine, tf.mul(rest, cosine))), 1);
+			ntk = tf.add(k, tf.mul(ntk, tf.div(rest, 2 * Math.PI)));
+			variances = tf.add(tf.div(variances, 2), 1);
+		}
+		return ntk;
+	};
+	const run = async () => {
+		await start("wasm");
+		const ntk = tf.tidy(gram);
+		const values = (await ntk.data()) as Float32Array;
+		ntk.dispose();
+		return values;
+	};
+	return { name: "tfjs, wasm", run, tolerance };
 }
 
 /** The transforms of rows of any length, which only the plain backend has; of lengths that are no powers of two by definition. */
