@@ -7,9 +7,18 @@ import { servePages } from "./host/pages.ts";
 import type { Options } from "./options.ts";
 import type { Results } from "./results.ts";
 
-/** Runs suites in a browser and prints what its page says. */
-export async function onPage(name: BrowserName, names: string[], { rounds, quick }: Options): Promise<Results> {
-	const served = await servePages();
+/**
+ * Runs suites in a browser and prints what its page says.
+ *
+ * @param keep gets the results after each suite
+ */
+export async function onPage(
+	name: BrowserName,
+	names: string[],
+	{ rounds, quick }: Options,
+	keep: (results: Results) => void,
+): Promise<void> {
+	const served = await servePages(keep);
 	const browser = await BROWSERS[name]();
 	try {
 		const query = new URLSearchParams({
@@ -17,7 +26,7 @@ export async function onPage(name: BrowserName, names: string[], { rounds, quick
 			rounds: String(rounds),
 			...(quick && { quick: "1" }),
 		});
-		return (await browser.resultsOf(`${served.address}?${query}`, console.log)) as Results;
+		keep((await browser.resultsOf(`${served.address}?${query}`, console.log)) as Results);
 	} finally {
 		await browser.close();
 		served.close();

@@ -3,12 +3,13 @@
  * @module
  */
 import { parentPort } from "node:worker_threads";
-import { answer, type Question } from "../peers/typescript-worker.ts";
+import type { Request, Task } from "../peers/typescript.ts";
+import { answer } from "../peers/typescript-worker.ts";
 
 /** Answers as long as the thread is asked. */
 export async function run(): Promise<void> {
-	parentPort?.on("message", (question: Question) => {
-		const said = answer(question);
+	parentPort?.on("message", (message: Task | Request) => {
+		const said = answer(message);
 		// Copied, not moved: see ../peers/typescript.ts.
 		if (said) parentPort?.postMessage(said);
 	});

@@ -2,6 +2,8 @@
  * The benchmarks on a page: `?suites=dense,conv&rounds=5&quick=1`. The results are in `results`, and can be saved.
  * @module
  */
+
+import type { Results } from "../results.ts";
 import { chosen, runSuites } from "../run.ts";
 import { suites } from "../suites.ts";
 import { machine } from "./machine.ts";
@@ -23,7 +25,8 @@ function link(text: string, address: string): HTMLAnchorElement {
 async function run(query: URLSearchParams) {
 	const names = chosen(suites, query.get("suites")?.split(",") ?? []);
 	const options = { rounds: Number(query.get("rounds") ?? 5), quick: query.has("quick") };
-	const results = await runSuites(suites, names, await machine(), options, print);
+	const keep = (results: Results) => void fetch("kept", { method: "POST", body: JSON.stringify(results) });
+	const results = await runSuites(suites, names, await machine(), options, print, keep);
 	const text = JSON.stringify(results, null, "\t");
 	link("save the results", URL.createObjectURL(new Blob([text], { type: "application/json" }))).download =
 		"results.json";
