@@ -10,8 +10,10 @@ import { Worker } from "node:worker_threads";
 import { inFreshProcess } from "./process.ts";
 import type { DataFolder, Thread } from "./types.ts";
 
-// What `npm run build` made: the library as users get it.
-const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(resolve("dist", file)).href);
+/** Where a file of the library is as users get it: what `npm run build` made. */
+export const libraryFile = (name: string): string => pathToFileURL(resolve("dist", name)).href;
+
+const load = (name: string) => import(/* @vite-ignore */ libraryFile(name));
 
 /** The package's main module. */
 export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => load("index.js");

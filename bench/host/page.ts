@@ -7,7 +7,9 @@ import type * as node from "./node.ts";
 type Node = typeof node;
 
 // The published files, which the server has beside the page: they are not bundled.
-const load = (file: string) => import(/* @vite-ignore */ new URL(`/dist/${file}`, location.href).href);
+export const libraryFile: Node["libraryFile"] = (name) => new URL(`/dist/${name}`, location.href).href;
+
+const load = (name: string) => import(/* @vite-ignore */ libraryFile(name));
 
 export const loadLibrary: Node["loadLibrary"] = () => load("index.js");
 

@@ -20,6 +20,9 @@ export default {
 	build: {
 		target: "es2022",
 		emptyOutDir: false,
+		// What fails names its place.
+		minify: false,
+		reportCompressedSize: false,
 		modulePreload: { polyfill: false },
 		// Peers are large.
 		chunkSizeWarningLimit: 2000,

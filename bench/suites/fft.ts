@@ -5,7 +5,7 @@
 import type { Core } from "../../ts/engine.ts";
 import { gaussian } from "../data.ts";
 import { contest, type Entrant, median, ratio } from "../harness.ts";
-import { loadEngine } from "../host/node.ts";
+import { libraryFile, loadEngine } from "../host/node.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import { fftJs, webFft } from "../peers/fourier.ts";
@@ -55,6 +55,7 @@ interface Players {
 export async function run(report: Report, { rounds, quick, python }: Options): Promise<void> {
 	const { Core } = await loadEngine();
 	const core = new Core();
+	core.locate({ groups: libraryFile("groups.js"), training: libraryFile("training.js") });
 	const typescript = new TypeScript();
 	const scipy = python ? new Scipy(python) : undefined;
 	try {
