@@ -18,7 +18,7 @@ import type { Report } from "../report.ts";
 
 const SIZES = [256, 512, 1024];
 const QUICK_SIZES = [128];
-/** Above, the plain backend of tfjs takes seconds. */
+/** The largest for the plain backend of tfjs, which takes many times longer than all others. */
 const PLAIN_SIZE = 256;
 const TOLERANCE = { f64: 1e-13, f32: 1e-5 };
 
