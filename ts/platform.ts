@@ -33,7 +33,8 @@ export function spawnWorker(url?: string | URL): Thread {
 function spawnInNode({ Worker }: typeof import("node:worker_threads"), url?: string | URL): Thread {
 	// Not the literal form that bundlers look for: in Node the worker is never bundled.
 	const here = import.meta.url;
-	const worker = new Worker(new URL(url ?? "./worker.js", here));
+	// The worker needs no option of the process; some, such as --input-type, would end it, and loaders would slow its start.
+	const worker = new Worker(new URL(url ?? "./worker.js", here), { execArgv: [] });
 	worker.unref();
 	let ending = false;
 	return {

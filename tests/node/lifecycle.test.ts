@@ -48,6 +48,18 @@ test.each([0, 1, 2])("a script that forgets dispose exits by itself: %i workers"
 	expect(await script(`forgets-${workers}`, body)).toBe("done");
 });
 
+test("a script can be text on the command line, whose options are not those of workers", async () => {
+	const body = `
+		const engine = await createEngine({ workers: 1 });
+		const { ntk } = await engine.gram(network, x);
+		console.log(ntk.shape.join());
+	`;
+	const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", prelude + body], {
+		timeout: 110_000,
+	});
+	expect(stdout.trim()).toBe("1000,1000");
+});
+
 test("a script with work under way waits for it, and dispose at the end is awaited", async () => {
 	const body = `
 		const engine = await createEngine({ workers: 2 });
