@@ -16,6 +16,7 @@ export interface Suite {
 
 /** In the order in which they run. */
 export const suites: Readonly<Record<string, Suite>> = {
+	peak: { title: "The machine's peak in WebAssembly", load: () => import("./suites/peak.ts") },
 	dense: { title: "NTK Grams of dense networks", load: () => import("./suites/dense.ts") },
 	conv: { title: "NTK Grams of convolutional networks", load: () => import("./suites/conv.ts") },
 	symmetry: { title: "Group transforms and regression on orbits", load: () => import("./suites/symmetry.ts") },

@@ -2,8 +2,10 @@
  * The library as users get it: what `npm run build` made.
  * @module
  */
+import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 
 const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(resolve("dist", file)).href);
 
@@ -12,3 +14,18 @@ export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => lo
 
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
 export const loadEngine = (): Promise<typeof import("../../ts/engine.ts")> => load("chunk-engine.js");
+
+/** What a Node needs for relaxed SIMD that doesn't have it yet; later ones know the flag no more. */
+const RELAXED_SIMD = "--experimental-wasm-relaxed-simd";
+
+/**
+ * Runs a part in a process that has relaxed SIMD, and gives the line of JSON that it answers with; undefined where there
+ * is no such process.
+ */
+export async function withRelaxedSimd<Result>(...part: string[]): Promise<Result | undefined> {
+	const { stdout: known } = await promisify(execFile)(process.execPath, ["--v8-options"]);
+	const flags = known.includes(RELAXED_SIMD) ? [RELAXED_SIMD] : [];
+	const args = [...flags, process.argv[1] as string, ...part];
+	const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
+	return (JSON.parse(stdout) as Result | null) ?? undefined;
+}
