@@ -1,19 +1,29 @@
 /**
- * The library as users get it: what `npm run build` made.
+ * The library as users get it: what `npm run build` made, or the same with another build of its wasm module.
  * @module
  */
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import type { Build } from "./builds.ts";
 
-const load = (file: string) => import(/* @vite-ignore */ pathToFileURL(resolve("dist", file)).href);
+async function load(file: string, build: Build) {
+	const folder = build === "shipped" ? resolve("dist") : await (await import("./builds.ts")).folderOf(build);
+	return import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href);
+}
 
-/** The package's main module. */
-export const loadLibrary = (): Promise<typeof import("../../ts/index.ts")> => load("index.js");
+/**
+ * The package's main module.
+ *
+ * @throws NoBuild when the build isn't there and can't be made
+ */
+export const loadLibrary = (build: Build = "shipped"): Promise<typeof import("../../ts/index.ts")> =>
+	load("index.js", build);
 
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
-export const loadEngine = (): Promise<typeof import("../../ts/engine.ts")> => load("chunk-engine.js");
+export const loadEngine = (build: Build = "shipped"): Promise<typeof import("../../ts/engine.ts")> =>
+	load("chunk-engine.js", build);
 
 /** What a Node needs for relaxed SIMD that doesn't have it yet; later ones know the flag no more. */
 const RELAXED_SIMD = "--experimental-wasm-relaxed-simd";
