@@ -17,11 +17,13 @@ export interface Suite {
 /** In the order in which they run. */
 export const suites: Readonly<Record<string, Suite>> = {
 	peak: { title: "The machine's peak in WebAssembly", load: () => import("./suites/peak.ts") },
+	simd: { title: "What SIMD gives", load: () => import("./suites/simd.ts") },
 	dense: { title: "NTK Grams of dense networks", load: () => import("./suites/dense.ts") },
 	conv: { title: "NTK Grams of convolutional networks", load: () => import("./suites/conv.ts") },
 	symmetry: { title: "Group transforms and regression on orbits", load: () => import("./suites/symmetry.ts") },
 	training: { title: "Training", load: () => import("./suites/training.ts") },
 	lifecycle: { title: "Start, abort and memory", load: () => import("./suites/lifecycle.ts") },
 	"conv-end": { title: "From images to a trained answer", apart: true, load: () => import("./suites/conv-end.ts") },
+	relaxed: { title: "Relaxed SIMD", apart: true, load: () => import("./suites/relaxed.ts") },
 	precision: { title: "Digits that are right", apart: true, load: () => import("./suites/precision.ts") },
 };

@@ -73,8 +73,17 @@ async function withoutSimd(shipped: Uint8Array): Promise<Uint8Array> {
 	await program("cargo", ["rustc", ...kind], { cwd: join("crate", "core"), env });
 	const out = join(target, "bound");
 	const linked = join(target, TARGET, "release", "orbit_kernels_core.wasm");
-	await program("wasm-bindgen", ["--out-dir", out, "--target", "web", "--no-typescript", linked]);
-	const [bound, optimized] = [join(out, "orbit_kernels_core_bg.wasm"), join(out, "optimized.wasm")];
+	await program("wasm-bindgen", [
+		"--out-dir",
+		out,
+		"--out-name",
+		"index",
+		"--target",
+		"web",
+		"--no-typescript",
+		linked,
+	]);
+	const [bound, optimized] = [join(out, "index_bg.wasm"), join(out, "optimized.wasm")];
 	// gemm has its kernels for SIMD in any case, and takes them where it is told that they run.
 	const optimize = ["node_modules/binaryen/bin/wasm-opt", bound, "--output", optimized, "-O3", ...wasmFeatures];
 	await program(process.execPath, optimize);

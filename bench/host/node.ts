@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import type { Build } from "./builds.ts";
 
 async function load(file: string, build: Build) {
@@ -14,16 +15,35 @@ async function load(file: string, build: Build) {
 }
 
 /**
- * The package's main module.
+ * Makes a build of the library, unless it is there, and says why it can't be had otherwise.
  *
- * @throws NoBuild when the build isn't there and can't be made
+ * @example
+ * const why = await missing("plain"); // "cargo is missing"
  */
+export async function missing(build: Build): Promise<string | undefined> {
+	const { folderOf, NoBuild } = await import("./builds.ts");
+	try {
+		await folderOf(build);
+		return undefined;
+	} catch (error) {
+		if (error instanceof NoBuild) return error.message;
+		throw error;
+	}
+}
+
+/** The package's main module; of another build than users have, after `missing` found it. */
 export const loadLibrary = (build: Build = "shipped"): Promise<typeof import("../../ts/index.ts")> =>
 	load("index.js", build);
 
 /** The wasm instance without workers, for what the facade does not offer: the product in single precision. */
 export const loadEngine = (build: Build = "shipped"): Promise<typeof import("../../ts/engine.ts")> =>
 	load("chunk-engine.js", build);
+
+/** Bytes of a build's wasm module. */
+export async function moduleSize(build: Build): Promise<{ raw: number; gzipped: number }> {
+	const wasm = await (await import("./builds.ts")).wasmOf(build);
+	return { raw: wasm.length, gzipped: gzipSync(wasm, { level: 9 }).length };
+}
 
 /** What a Node needs for relaxed SIMD that doesn't have it yet; later ones know the flag no more. */
 const RELAXED_SIMD = "--experimental-wasm-relaxed-simd";

@@ -9,5 +9,6 @@ export const parts: Record<string, () => Promise<{ run(args: string[]): Promise<
 	"fresh-conv": () => import("./fresh-conv.ts"),
 	"fresh-orbits": () => import("./fresh-orbits.ts"),
 	"fused-peaks": () => import("./fused-peaks.ts"),
+	"relaxed-contests": () => import("./relaxed-contests.ts"),
 	typescript: () => import("../peers/typescript-worker.ts"),
 };
