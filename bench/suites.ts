@@ -18,6 +18,7 @@ export interface Suite {
 export const suites: Readonly<Record<string, Suite>> = {
 	peak: { title: "The machine's peak in WebAssembly", load: () => import("./suites/peak.ts") },
 	simd: { title: "What SIMD gives", load: () => import("./suites/simd.ts") },
+	"inner-loops": { title: "Instructions of the inner loops", load: () => import("./suites/inner-loops.ts") },
 	dense: { title: "NTK Grams of dense networks", load: () => import("./suites/dense.ts") },
 	conv: { title: "NTK Grams of convolutional networks", load: () => import("./suites/conv.ts") },
 	symmetry: { title: "Group transforms and regression on orbits", load: () => import("./suites/symmetry.ts") },

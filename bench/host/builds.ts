@@ -16,7 +16,7 @@ export type Build = "shipped" | "plain" | "relaxed";
 /** A build that can't be made here, and why. */
 export class NoBuild extends Error {}
 
-const CACHE = join(".tools", "builds");
+export const CACHE = join(".tools", "builds");
 const ENGINE = "chunk-engine.js";
 const INLINED = /base64Decode\("([A-Za-z0-9+/=]*)"\)/;
 const TARGET = "wasm32-unknown-unknown";
@@ -39,16 +39,22 @@ export async function folderOf(build: Build): Promise<string> {
 	const wanted = createHash("sha256").update(engine).digest("hex");
 	if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return folder;
 	console.error(`Builds the library's "${build}" wasm module …`);
-	const { base64, wasm } = inlined(engine);
+	const { wasm } = inlined(engine);
 	const other = build === "plain" ? await withoutSimd(wasm) : (await import("./fused.ts")).fused(wasm);
+	await copyWith(other, folder);
+	await writeFile(stamp, wanted);
+	return folder;
+}
+
+/** Copies the library to a folder inside the project, with another wasm module. */
+export async function copyWith(wasm: Uint8Array, folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	const scripts = (await readdir("dist")).filter((name) => name.endsWith(".js"));
 	await Promise.all(scripts.map((name) => copyFile(join("dist", name), join(folder, name))));
-	const packed = gzipSync(other, { level: 9 }).toString("base64");
-	await writeFile(join(folder, ENGINE), engine.replace(base64, packed));
-	await writeFile(stamp, wanted);
-	return folder;
+	const engine = await readFile(join("dist", ENGINE), "utf8");
+	const packed = gzipSync(wasm, { level: 1 }).toString("base64");
+	await writeFile(join(folder, ENGINE), engine.replace(inlined(engine).base64, packed));
 }
 
 /** What tools/packed-wasm.mjs wrote. */
