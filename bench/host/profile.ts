@@ -41,8 +41,9 @@ export async function profile(work: () => Promise<unknown>): Promise<Map<number,
 export interface Counted {
 	library: Library;
 	loops: Loop[];
-	/** Turns of each loop since the start; the library's module has to have been used. */
+	/** Turns of each loop since the start. */
 	turns(): number[];
+	/** Before another build of the library is started. */
 	close(): void;
 }
 
@@ -70,7 +71,7 @@ export async function counted(functions: ReadonlySet<number>): Promise<Counted> 
 	return {
 		library: (await import(/* @vite-ignore */ pathToFileURL(join(folder, "index.js")).href)) as Library,
 		loops,
-		turns: () => loops.map((_, k) => Number((exports[`turns_${k}`] as WebAssembly.Global).value)),
+		turns: () => loops.map((_, k) => Number((exports[`turns_${k}`] as WebAssembly.Global | undefined)?.value ?? 0)),
 		close() {
 			WebAssembly.instantiate = instantiate;
 		},

@@ -8,7 +8,7 @@ import { cnn, type Precision } from "../conv-networks.ts";
 import { gaussian } from "../data.ts";
 import { loadLibrary } from "../host/node.ts";
 import { counted, profile } from "../host/profile.ts";
-import { KINDS, none } from "../loops.ts";
+import { KINDS, type Loop, none } from "../loops.ts";
 import type { Options } from "../options.ts";
 import type { Report } from "../report.ts";
 
@@ -19,8 +19,13 @@ interface Workload {
 	name: string;
 	unit: string;
 	count: number;
-	/** All in this thread; the library is ended afterwards. */
-	start(library: Library): Promise<{ run(): Promise<unknown>; close(): Promise<void> }>;
+	/** All in this thread. */
+	start(library: Library): Promise<Started>;
+}
+
+interface Started {
+	run(): Promise<unknown>;
+	close(): Promise<void>;
 }
 
 const PRECISIONS = ["f64", "f32"] as const;
@@ -34,46 +39,50 @@ export async function run(report: Report, { quick }: Options): Promise<void> {
 	const size = quick ? 128 : 512;
 	const workloads = [...PRECISIONS.flatMap((precision) => grams(precision, size)), product(size)];
 	const library = await loadLibrary();
-	const shares = new Map<Workload, [number, number][]>();
-	for (const workload of workloads) {
-		const { run, close } = await workload.start(library);
-		// Functions are optimized while they run for the first time.
-		for (let time = 0; time < TIMES; time++) await run();
-		const found = await profile(async () => {
-			for (let time = 0; time < TIMES; time++) await run();
-		});
-		const large = [...found].filter(([, share]) => share >= SMALLEST).sort(([, a], [, b]) => b - a);
-		shares.set(workload, large);
-		await close();
-	}
-	const functions = [...shares.values()].flatMap((found) => found.map(([index]) => index));
-	const { library: other, loops, turns, close } = await counted(new Set(functions));
+	const hot: [number, number][][] = [];
+	for (const workload of workloads) hot.push(await hottest(await workload.start(library)));
+	const { library: other, loops, turns, close } = await counted(new Set(hot.flat().map(([index]) => index)));
 	try {
-		for (const workload of workloads) {
-			const found = shares.get(workload) as [number, number][];
-			const started = await workload.start(other);
-			await started.run();
-			const before = turns();
-			await started.run();
-			const after = turns();
-			await started.close();
-			const total = none();
-			for (const [k, loop] of loops.entries())
-				for (const kind of KINDS)
-					total[kind] += (loop.instructions[kind] * ((after[k] as number) - (before[k] as number))) / workload.count;
-			const { name, unit } = workload;
-			const functions = found.map(([index, share]) => `${index} (${(100 * share).toFixed(0)} %)`);
+		for (const [k, { name, unit, count, start }] of workloads.entries()) {
+			const functions = (hot[k] ?? []).map(([index, share]) => `${index} (${(100 * share).toFixed(0)} %)`);
 			report.fact(`${name}: functions by their share of the time`, functions.join(", "));
-			report.fact(
-				`${name}: instructions`,
-				KINDS.reduce((sum, kind) => sum + total[kind], 0),
-				unit,
-			);
-			for (const kind of KINDS) if (total[kind] > 0) report.fact(`${name}: ${kind}`, total[kind], unit);
+			const total = instructions(loops, await turnsOf(await start(other), turns));
+			const all = KINDS.reduce((sum, kind) => sum + total[kind], 0);
+			report.fact(`${name}: instructions`, all / count, unit);
+			for (const kind of KINDS) report.fact(`${name}: ${kind}`, total[kind] / count, unit);
 		}
 	} finally {
 		close();
 	}
+}
+
+/** The functions that take most of the time, by their indices, with their shares of it. */
+async function hottest({ run, close }: Started): Promise<[number, number][]> {
+	const often = async () => {
+		for (let time = 0; time < TIMES; time++) await run();
+	};
+	// Functions are optimized while they run for the first time.
+	await often();
+	const shares = await profile(often);
+	await close();
+	return [...shares].filter(([, share]) => share >= SMALLEST).sort(([, a], [, b]) => b - a);
+}
+
+/** How often each loop turns when something is done once. */
+async function turnsOf({ run, close }: Started, turns: () => number[]): Promise<number[]> {
+	const before = turns();
+	await run();
+	const after = turns();
+	await close();
+	return after.map((count, k) => count - (before[k] as number));
+}
+
+/** What the turns of loops execute. */
+function instructions(loops: Loop[], turns: number[]): Loop["instructions"] {
+	const total = none();
+	for (const [k, loop] of loops.entries())
+		for (const kind of KINDS) total[kind] += loop.instructions[kind] * (turns[k] as number);
+	return total;
 }
 
 /** The general product, which the facade has in double precision. */
