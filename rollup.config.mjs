@@ -30,6 +30,14 @@ function onwarn(warning, next) {
 	next(warning);
 }
 
+/** One file that imports nothing: bundlers need only copy it, and workers import it by its address. */
+const alone = (input, level) => ({
+	input,
+	output: { dir: "dist", format: "es", entryFileNames: "[name].js", inlineDynamicImports: true },
+	plugins: plugins(level),
+	onwarn,
+});
+
 export default [
 	{
 		input: { index: "ts/index.ts", worker: "ts/worker.ts", cli: "ts/cli/main.ts" },
@@ -40,12 +48,7 @@ export default [
 		],
 		onwarn,
 	},
-	// One file that imports nothing: bundlers need only copy it, and workers import it by its address.
-	{
-		input: { training: "ts/training/training-wasm.ts" },
-		output: { dir: "dist", format: "es", entryFileNames: "[name].js", inlineDynamicImports: true },
-		// More takes minutes, gains no time and makes it larger when it is compressed.
-		plugins: plugins("-O1"),
-		onwarn,
-	},
+	alone({ groups: "ts/symmetry/groups-wasm.ts" }, "-O3"),
+	// More takes minutes, gains no time and makes it larger when it is compressed.
+	alone({ training: "ts/training/training-wasm.ts" }, "-O1"),
 ];

@@ -1,16 +1,26 @@
 /**
- * npm run bench -- NAME …
+ * npm run bench -- NAME …, and what is made of the results.
  * @module
  */
 import { parseArgs } from "node:util";
 import { parts } from "./host/parts.ts";
-import { machine, save } from "./host/results.ts";
+import { load, machine, save } from "./host/results.ts";
 import { type Options, UsageError } from "./options.ts";
-import { Report } from "./report.ts";
-import type { Results } from "./results.ts";
+import { chosen, runSuites } from "./run.ts";
 import { suites } from "./suites.ts";
 
+const USAGE = `npm run bench -- [NAME …] [--rounds n] [--quick] [--data DIR] [--peer-python PATH] [--out FILE]
+npm run bench -- compare OLD.json NEW.json
+npm run bench -- document RESULTS.json [--browser RESULTS.json]… [--out DIR]
+
+${Object.entries(suites)
+	.map(([name, { title, apart }]) => `  ${name.padEnd(12)}${title}${apart ? " (only by name)" : ""}`)
+	.join("\n")}
+
+See bench/README.md.`;
+
 const OPTIONS = {
+	help: { type: "boolean", default: false },
 	rounds: { type: "string", default: "5" },
 	quick: { type: "boolean", default: false },
 	data: { type: "string" },
@@ -18,46 +28,85 @@ const OPTIONS = {
 	out: { type: "string", default: "bench/results/results.json" },
 } as const;
 
-async function main(args: string[]): Promise<void> {
-	const part = parts[args[0] ?? ""];
-	if (part) return (await part()).run(args.slice(1));
-	const { values, positionals } = parsed(args);
+/** What is made of results, by the word that it begins with; each gives the status of the process. */
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+	async compare(args) {
+		const { positionals } = parsed({ args, allowPositionals: true });
+		const [before, after, ...more] = positionals;
+		if (before === undefined || after === undefined || more.length > 0)
+			throw new UsageError(`compare ${positionals.join(" ")}: expected two files, OLD.json NEW.json`);
+		const { compare, inWords } = await import("./compare.ts");
+		const sources = [load(before), load(after)] as const;
+		for (const { file, results } of sources) console.log(`${file}: ${results.date}, ${results.machine.commit}`);
+		const comparison = compare(...sources);
+		console.log(inWords(comparison).join("\n"));
+		return comparison.changes.some(({ verdict }) => verdict === "slower") ? 1 : 0;
+	},
+	async document(args) {
+		const { values, positionals } = parsed({
+			args,
+			allowPositionals: true,
+			options: { browser: { type: "string", multiple: true, default: [] }, out: { type: "string", default: "docs" } },
+		});
+		const [file, ...more] = positionals;
+		if (file === undefined || more.length > 0)
+			throw new UsageError(`document ${positionals.join(" ")}: expected one file, RESULTS.json`);
+		const { writeDocument } = await import("./document/files.ts");
+		for (const written of writeDocument(file, values.browser, values.out)) console.log(written);
+		return 0;
+	},
+};
+
+/** Runs suites; what they measured is in the file as soon as each has ended. */
+async function measure(args: string[]): Promise<number> {
+	const { values, positionals } = parsed({ args, options: OPTIONS, allowPositionals: true });
+	if (values.help) {
+		console.log(USAGE);
+		return 0;
+	}
 	const rounds = Number(values.rounds);
 	if (!Number.isInteger(rounds) || rounds < 1)
 		throw new UsageError(`--rounds ${values.rounds}: expected a positive integer`);
 	const options: Options = { rounds, quick: values.quick, data: values.data, python: values["peer-python"] };
-	const names = positionals.length > 0 ? positionals : Object.keys(suites).filter((name) => !suites[name]?.apart);
-	const unknown = names.find((name) => !(name in suites));
-	if (unknown !== undefined)
-		throw new UsageError(`${unknown}: expected one of ${Object.keys(suites).join(", ")} (see bench/README.md)`);
+	const names = chosen(suites, positionals);
 
-	const results: Results = {
-		format: "orbit-kernels/bench",
-		version: 2,
-		date: new Date().toISOString(),
-		machine: machine(),
-		options: { rounds, quick: options.quick },
-		suites: [],
+	let done: string[] = [];
+	const endedEarly = () => {
+		const kept = done.length > 0 ? `${values.out} has ${done.join(", ")}` : "nothing is kept";
+		console.error(`\nEnded early: ${kept}; missing: ${names.slice(done.length).join(", ")}`);
 	};
-	const { cpu, processors, runtime, load, commit } = results.machine;
-	console.log(`${cpu}, ${processors} processors · ${runtime} · ${commit}`);
-	if (load > 0.5) console.log(`The machine is busy (load ${load.toFixed(1)}): expect a wide spread.`);
-	for (const name of names) {
-		const suite = suites[name] as (typeof suites)[string];
-		const report = new Report(name, suite.title, options.quick);
-		await (await suite.load()).run(report, options);
-		results.suites.push(report.finish());
+	for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+		process.once(signal, () => {
+			endedEarly();
+			process.exit(status);
+		});
+	try {
+		await runSuites(suites, names, machine(), options, console.log, (results) => {
+			save(values.out, results);
+			done = results.suites.map(({ name }) => name);
+		});
+	} catch (error) {
+		endedEarly();
+		throw error;
 	}
-	save(values.out, results);
 	console.log(`\nEvery figure: ${values.out}`);
+	return 0;
 }
 
-function parsed(args: string[]) {
+/** Arguments; a wrong one is the user's. */
+const parsed = ((config) => {
 	try {
-		return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+		return parseArgs(config);
 	} catch (error) {
 		throw new UsageError((error as Error).message);
 	}
+}) as typeof parseArgs;
+
+async function main(args: string[]): Promise<void> {
+	const [first = "", ...rest] = args;
+	const part = parts[first];
+	if (part) return (await part()).run(rest);
+	process.exitCode = await (commands[first]?.(rest) ?? measure(args));
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -7,7 +7,8 @@ import { cnn, digitImages, images, type Precision } from "./conv-networks.ts";
 import { gaussian } from "./data.ts";
 import { type Contest, contest, type Entrant, type Values } from "./harness.ts";
 import type { Build } from "./host/builds.ts";
-import { loadEngine, loadLibrary } from "./host/node.ts";
+import { loadEngine, loadLibrary, otherModules } from "./host/node.ts";
+import { taskValue } from "./outcome.ts";
 
 interface Operations {
 	all: Omit<Entrant, "tolerance">[];
@@ -57,6 +58,7 @@ export async function compared(
 async function operations(build: Build, quick: boolean): Promise<Operations> {
 	const { createEngine, serial, dense, relu } = await loadLibrary(build);
 	const core = new (await loadEngine(build)).Core();
+	core.locate(await otherModules(build));
 	const engine = await createEngine({ workers: 0 });
 	const size = quick ? 256 : 1024;
 	const square = (await gaussian(size, size, 1)).data;
@@ -81,7 +83,7 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 		all: [
 			...each(async (precision) => {
 				const data = precision === "f64" ? square : new Float32Array(square);
-				return result(await core.run("multiply", { a: data, b: data, rows: size, columns: size }));
+				return taskValue(await core.run("multiply", { a: data, b: data, rows: size, columns: size }));
 			}, `product of ${size} × ${size}`),
 			...each((precision) => ntk(perceptron, x, precision), `dense NTK Gram, n = ${size}, d = ${DIMENSION}, depth 5`),
 			...each(
@@ -93,7 +95,7 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 				run: async () => {
 					const group = JSON.stringify({ type: "cyclic", order: FOURIER.length });
 					const request = { orbits: { group, seeds: 0, stabilizers: "[]" }, values: rows, times: FOURIER.times };
-					return result(await core.run("fourier", request));
+					return taskValue(await core.run("fourier", request));
 				},
 			},
 			{
@@ -103,9 +105,4 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 		],
 		close: () => engine.dispose(),
 	};
-}
-
-function result<Value>(outcome: { value: Value } | { failure: unknown }): Value {
-	if ("value" in outcome) return outcome.value;
-	throw new Error(`an operation failed: ${JSON.stringify(outcome.failure)}`);
 }

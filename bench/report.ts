@@ -4,6 +4,7 @@
  */
 import { type Contest, ratio } from "./harness.ts";
 import type { Aim, Fact, Growth, SuiteResults } from "./results.ts";
+import { columns, differing, shorten, valued } from "./words.ts";
 
 /** Collects what a suite measures. */
 export class Report {
@@ -35,7 +36,7 @@ export class Report {
 			milliseconds(min),
 			milliseconds(max),
 			ratio(contest, name, { [first]: 1 }).toFixed(2),
-			difference === null ? "" : difference === 0 ? "none" : difference.toExponential(0),
+			differing(difference),
 		]);
 		this.#print(`\n${contest.title}`);
 		this.#table(["", "median", "min", "max", "×", "difference"], rows);
@@ -52,7 +53,7 @@ export class Report {
 	fact(name: string, value: number | string, unit = ""): void {
 		const fact: Fact = { name, value, unit };
 		this.#results.facts.push(fact);
-		this.#print(`${name}: ${typeof value === "number" ? shorten(value) : value} ${unit}`.trimEnd());
+		this.#print(`${name}: ${valued(fact)}`);
 	}
 
 	/** States a number that shall be at least `bound`. */
@@ -83,20 +84,8 @@ export class Report {
 	}
 
 	#table(head: string[], rows: string[][]): void {
-		const lines = [head, ...rows];
-		const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] as string).length)));
-		for (const line of lines) {
-			const cells = line.map((cell, k) =>
-				k === 0 ? cell.padEnd(widths[k] as number) : cell.padStart(widths[k] as number),
-			);
-			this.#print(`  ${cells.join("  ").trimEnd()}`);
-		}
+		for (const line of columns([head, ...rows])) this.#print(line);
 	}
 }
 
 const milliseconds = (value: number) => `${shorten(value)} ms`;
-
-/** Three digits are more than a benchmark is worth. */
-function shorten(value: number): string {
-	return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}

@@ -59,6 +59,9 @@ export interface Machine {
 	commit: string;
 }
 
+/** Whether so much else ran that times spread widely. */
+export const isBusy = ({ load }: Machine): boolean => load > 0.5;
+
 /** A whole run. */
 export interface Results {
 	format: "orbit-kernels/bench";

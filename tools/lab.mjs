@@ -7,7 +7,7 @@ import { dist } from "./paths.mjs";
 import { makeFolder } from "./step.mjs";
 
 const folder = process.argv[2];
-const library = await filesOf("index.js", "worker.js");
+const library = await filesOf("index.js", "worker.js", "groups.js");
 await makeFolder(folder, async (partial) => {
 	await cp(join(dist, "lab"), partial, { recursive: true });
 	for (const name of [...library, "THIRD-PARTY-NOTICES.txt"])

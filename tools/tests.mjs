@@ -27,17 +27,15 @@ const PARTS = {
 	},
 	wasm: {
 		needs: { wasmPack: true },
-		runs: [
-			[
-				"Rust tests, WebAssembly in Node",
-				// All targets: everything but the examples in comments, which rustdoc compiles without SIMD. Of the core alone: the
-				// TypeScript tests hold the training module against its reference numbers.
-				cargoTests([
-					...["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, "core")],
-					...["--profile", "test", "--all-targets"],
-				]),
-			],
-		],
+		// The TypeScript tests hold the training module against its reference numbers.
+		runs: ["core", "groups"].map((name) => [
+			`Rust tests of ${name}, WebAssembly in Node`,
+			// All targets: everything but the examples in comments, which rustdoc compiles without SIMD.
+			cargoTests([
+				...["wasm-pack", "test", "--node", "--mode", "no-install", join(crate, name)],
+				...["--profile", "test", "--all-targets"],
+			]),
+		]),
 	},
 	// What is installed and what is served runs in browsers too.
 	node: { needs: { dist: true, browser: true, firefox: true }, runs: [["TypeScript tests, Node", vitest("node")]] },

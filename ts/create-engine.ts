@@ -52,6 +52,8 @@ export interface EngineOptions {
 	maxBytes?: number;
 	/** Where worker.js is, when it is not beside the module; from another origin, a blob that imports it. */
 	workerUrl?: string | URL;
+	/** Where groups.js is, when it is not beside the module; read with the first Fourier transform. */
+	groupsUrl?: string | URL;
 	/** Where training.js is, when it is not beside the module; read with the first training. */
 	trainingUrl?: string | URL;
 }
@@ -290,15 +292,16 @@ function checkCount(path: string, value: unknown, expected: string): number {
  * try { … } finally { await engine.dispose(); }
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-	checkOptions(options, ["workers", "maxBytes", "workerUrl", "trainingUrl"]);
+	checkOptions(options, ["workers", "maxBytes", "workerUrl", "groupsUrl", "trainingUrl"]);
 	const { workers = "auto", maxBytes = defaultMaxBytes(), workerUrl } = options;
-	// Written so that bundlers copy the file. Workers are told: they may have been bundled to another place.
+	// Written so that bundlers copy the files. Workers are told: they may have been bundled to another place.
+	const { groupsUrl = new URL("./groups.js", import.meta.url) } = options;
 	const { trainingUrl = new URL("./training.js", import.meta.url) } = options;
 	const count = workers === "auto" ? processors() : checkCount("options.workers", workers, '"auto" or an integer ≥ 0');
 	if (!Number.isInteger(count)) throw usageError("options.workers", workers, '"auto" or an integer ≥ 0');
-	const pool = new Pool(count, workerUrl);
+	const pool = new Pool(count, { groups: String(groupsUrl), training: String(trainingUrl) }, workerUrl);
 	const bytes = checkCount("options.maxBytes", maxBytes, "a number of bytes");
-	const context: Context = { pool, maxBytes: bytes, trainingUrl: String(trainingUrl), costs: new Map() };
+	const context: Context = { pool, maxBytes: bytes, costs: new Map() };
 	const dispose = () => pool.dispose();
 	return {
 		workers: count,

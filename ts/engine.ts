@@ -6,12 +6,16 @@
 import type { Symmetry } from "./alike.ts";
 import type { Failure } from "./errors.ts";
 import { type HeldOutRequest, heldOut } from "./pair-task.ts";
+import { Groups, groupTasks } from "./symmetry/task.ts";
 import { trainingTasks } from "./training/task.ts";
 import type { TrainingWasm } from "./training/training-wasm.ts";
-import { type Floats, loadWasm, type Orbits, type Wasm } from "./wasm.ts";
+import { type Floats, loadWasm, type Wasm } from "./wasm.ts";
 
-/** Orbits that an instance keeps: those of two regressions at the same time. */
-const KEPT_ORBITS = 2;
+/** Addresses of the modules that not everybody needs. */
+export interface Files {
+	groups: string;
+	training: string;
+}
 
 /** What comes back from a task: its value or its failure, and how large the instance has become. */
 export type Outcome<Value> = { memory: number } & ({ value: Value } | { failure: Failure });
@@ -73,19 +77,6 @@ export interface TileRequest {
 	transposed: boolean;
 	/** Where the tile is written and given back, from the start on. */
 	out: Floats;
-}
-
-/** Seeds and their orbits under a group; stabilizers as JSON text, "[]" when all orbits are free. */
-export interface OrbitsSetup {
-	group: string;
-	seeds: number;
-	stabilizers: string;
-}
-
-/** A run of irreps, `first` to `end` without it. */
-export interface IrrepRun {
-	first: number;
-	end: number;
 }
 
 type Gram = InstanceType<Wasm["GramF64"]> | InstanceType<Wasm["GramF32"]>;
@@ -163,124 +154,7 @@ const tasks = {
 		},
 	) => wasm.leaveOut(request.factor, request.size, request.coefficients, request.members, request.ends),
 
-	heldOut: ({ wasm }, request: HeldOutRequest) => heldOut(wasm, request),
-
-	spectrum: ({ wasm }, request: { values: Float64Array; length: number }) =>
-		wasm.spectrum(request.values, request.length),
-
-	groupTable: ({ wasm }, { group: text, matrices }: { group: string; matrices: boolean }) => {
-		const group = new wasm.GroupTable(text);
-		try {
-			const layout = group.layout();
-			const each = matrices ? Array.from({ length: layout.length / 3 }, (_, irrep) => group.matrices(irrep)) : [];
-			return {
-				order: group.order(),
-				product: group.product(),
-				inverse: group.inverse(),
-				identity: group.identity(),
-				generators: group.generators(),
-				classOf: group.classOf(),
-				representatives: group.representatives(),
-				characters: group.characters(),
-				members: group.members(),
-				layout,
-				matrices: each,
-			};
-		} finally {
-			group.free();
-		}
-	},
-
-	orbits: (instance, setup: OrbitsSetup) => {
-		const orbits = instance.orbits(setup);
-		return {
-			identity: orbits.identity(),
-			inverse: orbits.inverse(),
-			layout: orbits.layout(),
-			// Of free orbits each element makes a point of its own.
-			representatives: setup.stabilizers === "[]" ? undefined : orbits.representatives(),
-		};
-	},
-
-	/** With `times`, repeated in place: what the transform alone takes. */
-	fourier: (instance, { orbits, values, times }: { orbits: OrbitsSetup; values: Float64Array; times?: number }) =>
-		instance.orbits(orbits).forward(values, times ?? 1),
-
-	inverseFourier: (instance, { orbits, values }: { orbits: OrbitsSetup; values: Float64Array }) =>
-		instance.orbits(orbits).backward(values),
-
-	spectra: (instance, { orbits, values }: { orbits: OrbitsSetup; values: Float64Array }) =>
-		instance.orbits(orbits).spectra(values),
-
-	functions: (instance, { orbits, values }: { orbits: OrbitsSetup; values: Float64Array }) =>
-		instance.orbits(orbits).functions(values),
-
-	kernelSpectra: (
-		instance,
-		request: { orbits: OrbitsSetup; pair: [number, number]; kernels: Float64Array; scale: number },
-	) => {
-		const { orbits, pair, kernels, scale } = request;
-		return instance.orbits(orbits).kernelSpectra(...pair, kernels, scale);
-	},
-
-	groupFit: (
-		instance,
-		request: {
-			orbits: OrbitsSetup;
-			run: IrrepRun;
-			spectra: Float64Array;
-			own: Float64Array;
-			ridge: number;
-			targets: Float64Array;
-			count: number;
-		},
-	) => {
-		const { orbits, run, spectra, own, ridge, targets, count } = request;
-		const fit = instance.orbits(orbits).fit(run.first, run.end, spectra, own, ridge, targets, count);
-		try {
-			return { factors: fit.takeFactors(), coefficients: fit.takeCoefficients(), diagonal: fit.takeDiagonal() };
-		} finally {
-			fit.free();
-		}
-	},
-
-	inverseBlocks: (
-		instance,
-		request: { orbits: OrbitsSetup; run: IrrepRun; factors: Float64Array; pairs: Uint32Array },
-	) => {
-		const { orbits, run, factors, pairs } = request;
-		return instance.orbits(orbits).inverseBlocks(run.first, run.end, factors, pairs);
-	},
-
-	groupExplained: (
-		instance,
-		request: {
-			orbits: OrbitsSetup;
-			run: IrrepRun;
-			factors: Float64Array;
-			functions: Float64Array;
-			points: number;
-		},
-	) => {
-		const { orbits, run, factors, functions, points } = request;
-		return instance.orbits(orbits).explained(run.first, run.end, factors, functions, points);
-	},
-
-	leaveSetsOut: (
-		instance,
-		request: {
-			orbits: OrbitsSetup;
-			inverse: Float64Array;
-			pairs: Uint32Array;
-			points: Uint32Array;
-			sizes: Uint32Array;
-			coefficients: Float64Array;
-			count: number;
-		},
-	) => {
-		const { orbits, inverse, pairs, points, sizes, coefficients, count } = request;
-		return instance.orbits(orbits).leaveOut(inverse, pairs, points, sizes, coefficients, count);
-	},
+	heldOut: async (instance, request: HeldOutRequest) => heldOut(instance.wasm, (await instance.groups()).wasm, request),
 
 	rotate: (
 		{ wasm },
@@ -305,6 +179,7 @@ const tasks = {
 	centerUnit: ({ wasm }, request: { images: Float64Array; size: number; first: number }) =>
 		wasm.centerUnit(request.images, request.size, request.first),
 
+	...groupTasks,
 	...trainingTasks,
 } satisfies Record<string, (instance: Instance, request: never) => unknown>;
 
@@ -320,11 +195,13 @@ export type Tasks = {
 class Instance {
 	readonly wasm: Wasm;
 	readonly #grams = new Map<number, Gram>();
-	readonly #orbits = new Map<string, Orbits>();
+	readonly #files: Partial<Files>;
+	#groups: Groups | undefined;
 	#training: TrainingWasm | undefined;
 
-	constructor(wasm: Wasm) {
+	constructor(wasm: Wasm, files: Partial<Files>) {
 		this.wasm = wasm;
+		this.#files = files;
 	}
 
 	gram({ id, description, sample, precision, executor }: GramSetup): Gram {
@@ -334,31 +211,34 @@ class Instance {
 		return gram;
 	}
 
-	/** The irreps of a group may take long: the last few are kept. */
-	orbits(setup: OrbitsSetup): Orbits {
-		const { group, seeds, stabilizers } = setup;
-		const key = `${seeds} ${stabilizers} ${group}`;
-		const orbits = this.#orbits.get(key) ?? new this.wasm.Orbits(group, seeds, stabilizers);
-		// The one that is used comes last.
-		this.#orbits.delete(key);
-		this.#orbits.set(key, orbits);
-		for (const [oldest, other] of this.#orbits) {
-			if (this.#orbits.size <= KEPT_ORBITS) break;
-			other.free();
-			this.#orbits.delete(oldest);
+	/** The module of groups: kernels do without. */
+	async groups(): Promise<Groups> {
+		if (!this.#groups) {
+			const { loadGroupsWasm } = await this.#file<typeof import("./symmetry/groups-wasm.ts")>("groups");
+			const wasm = await loadGroupsWasm();
+			// Another task may have come first.
+			this.#groups ??= new Groups(wasm);
 		}
-		return orbits;
+		return this.#groups;
 	}
 
-	/** The module for trainings, which is large: a file of its own, fetched when it is asked for. */
-	async training(url: string): Promise<TrainingWasm> {
-		const { loadTrainingWasm }: typeof import("./training/training-wasm.ts") = await import(/* @vite-ignore */ url);
-		this.#training = await loadTrainingWasm();
+	/** The module for trainings, which is large. */
+	async training(): Promise<TrainingWasm> {
+		if (!this.#training) {
+			const { loadTrainingWasm } = await this.#file<typeof import("./training/training-wasm.ts")>("training");
+			this.#training = await loadTrainingWasm();
+		}
 		return this.#training;
 	}
 
+	/** A file of its own, fetched when it is asked for. */
+	#file<Module>(name: keyof Files): Promise<Module> {
+		return import(/* @vite-ignore */ this.#files[name] as string);
+	}
+
 	memoryBytes(): number {
-		return this.wasm.memoryBytes() + (this.#training?.memoryBytes() ?? 0);
+		const others = [this.#groups?.wasm, this.#training];
+		return others.reduce((sum, other) => sum + (other?.memoryBytes() ?? 0), this.wasm.memoryBytes());
 	}
 
 	remove(gram: number, id: number): void {
@@ -373,7 +253,13 @@ class Instance {
 
 /** Runs tasks on one instance; what a worker exposes and what `workers: 0` uses directly. */
 export class Core {
-	readonly #instance = loadWasm().then((wasm) => new Instance(wasm));
+	readonly #files: Partial<Files> = {};
+	readonly #instance = loadWasm().then((wasm) => new Instance(wasm, this.#files));
+
+	/** Says where the other modules are; comes before the first task that needs one. */
+	locate(files: Files): void {
+		Object.assign(this.#files, files);
+	}
 
 	/**
 	 * Runs a task. Expected failures come back as data; anything that is thrown (a trap, memory

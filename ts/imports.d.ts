@@ -4,6 +4,13 @@ declare module "*/crate/core/Cargo.toml?custom" {
 	export const module: Uint8Array;
 	export function init(options: { module: Promise<Uint8Array> }): Promise<import("./wasm.ts").Wasm>;
 }
+declare module "*/crate/groups/Cargo.toml?custom" {
+	/** Gzipped, by tools/packed-wasm.mjs. */
+	export const module: Uint8Array;
+	export function init(options: {
+		module: Promise<Uint8Array>;
+	}): Promise<import("./symmetry/groups-wasm.ts").GroupsWasm>;
+}
 declare module "*/crate/training/Cargo.toml?custom" {
 	/** Gzipped, by tools/packed-wasm.mjs. */
 	export const module: Uint8Array;

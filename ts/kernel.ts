@@ -27,8 +27,6 @@ import type { Resident } from "./residents.ts";
 export interface Context {
 	pool: Pool;
 	maxBytes: number;
-	/** Where the training module is. */
-	trainingUrl: string;
 	/** Costs of Grams that were asked for before. */
 	costs: Map<string, Cost>;
 }

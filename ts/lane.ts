@@ -3,7 +3,7 @@
  * @module
  */
 import { transfer, wrap } from "comlink";
-import type { Core, Outcome, Tasks } from "./engine.ts";
+import type { Core, Files, Outcome, Tasks } from "./engine.ts";
 import { nextTurn, spawnWorker, type Thread } from "./platform.ts";
 import { Residents } from "./residents.ts";
 import { buffersOf } from "./transfer.ts";
@@ -19,13 +19,15 @@ export class Lane {
 	readonly inline: boolean;
 	/** Takes no more jobs, and ends with its last. */
 	closing = false;
+	readonly #files: Files;
 	readonly #workerUrl: string | URL | undefined;
 	#runner: Promise<Runner> | undefined;
 	#thread: Thread | undefined;
 	#pending = 0;
 
-	constructor(inline: boolean, workerUrl?: string | URL) {
+	constructor(inline: boolean, files: Files, workerUrl?: string | URL) {
 		this.inline = inline;
+		this.#files = files;
 		this.#workerUrl = workerUrl;
 	}
 
@@ -38,7 +40,7 @@ export class Lane {
 		name: Name,
 		request: Tasks[Name]["request"],
 	): Promise<Outcome<Tasks[Name]["value"]>> {
-		this.#runner ??= this.inline ? startInline() : this.#startWorker();
+		this.#runner ??= this.inline ? startInline(this.#files) : this.#startWorker();
 		const runner = await this.#runner;
 		if (this.#pending++ === 0) this.#thread?.hold(true);
 		try {
@@ -55,7 +57,7 @@ export class Lane {
 
 	async #startWorker(): Promise<Runner> {
 		this.#thread = spawnWorker(this.#workerUrl);
-		return connect(this.#thread);
+		return connect(this.#thread, this.#files);
 	}
 }
 
@@ -64,9 +66,11 @@ export class Lane {
  * them. Each call is kept only as long as it is waited for; racing it with one promise of the
  * worker's death would keep every outcome as long as the worker.
  */
-function connect(thread: Thread): Runner {
+function connect(thread: Thread, files: Files): Runner {
 	// Comlink's types do not follow a generic method; its answers are what the core gives.
-	const core = wrap<Core>(thread.endpoint) as unknown as Runner;
+	const core = wrap<Core>(thread.endpoint) as unknown as Pick<Core, "run" | "locate">;
+	// The first message; nobody waits for an answer that tells nothing.
+	core.locate(files);
 	const waiting = new Set<(reason: unknown) => void>();
 	let death: { reason: unknown } | undefined;
 	thread.onFailure((reason) => {
@@ -89,10 +93,11 @@ function connect(thread: Thread): Runner {
 	};
 }
 
-async function startInline(): Promise<Runner> {
+async function startInline(files: Files): Promise<Runner> {
 	// Loaded only here, so that a page with workers does not compile the module twice.
 	const { Core } = await import("./engine.ts");
 	const core = new Core();
+	core.locate(files);
 	return {
 		run: async (name, request) => {
 			await nextTurn();

@@ -3,6 +3,7 @@
  * @module
  */
 import { submatrix } from "./parts.ts";
+import type { GroupsWasm } from "./symmetry/groups-wasm.ts";
 import type { Wasm } from "./wasm.ts";
 
 /** Parts of a Gram, each of points A₀ B₀ A₁ B₁ …, and the ridge of each regression. */
@@ -117,7 +118,11 @@ export function blockProjection(gram: ArrayLike<number>, size: number): BlockPro
 }
 
 /** Does the work on the thread of a wasm instance: small parts would spend more time travelling than here. */
-export function heldOut(wasm: Wasm, { gram, size, parts, unit, ridge }: HeldOutRequest): HeldOut[] {
+export function heldOut(
+	wasm: Wasm,
+	{ spectrum }: GroupsWasm,
+	{ gram, size, parts, unit, ridge }: HeldOutRequest,
+): HeldOut[] {
 	return parts.map((indices) => {
 		const { data } = submatrix({ data: gram, shape: [size, size] }, indices);
 		const row = circulantRow(data, indices.length);
@@ -128,8 +133,8 @@ export function heldOut(wasm: Wasm, { gram, size, parts, unit, ridge }: HeldOutR
 			...leave(wasm, data, indices.length, unit, ridge, copies),
 			copies,
 			row,
-			spectrum: wasm.spectrum(row, indices.length),
-			blockSpectrum: wasm.spectrum(rows, indices.length / 2),
+			spectrum: spectrum(row, indices.length),
+			blockSpectrum: spectrum(rows, indices.length / 2),
 			departure,
 		};
 	});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Tasks } from "./engine.ts";
+import type { Files, Tasks } from "./engine.ts";
 import { OrbitKernelsError } from "./errors.ts";
 import { Lane } from "./lane.ts";
 
@@ -46,14 +46,16 @@ interface Work {
 export class Pool {
 	/** Worker threads; 0 means that all is done in this thread. */
 	readonly workers: number;
+	readonly #files: Files;
 	readonly #workerUrl: string | URL | undefined;
 	readonly #lanes: Lane[];
 	readonly #work = new Map<Lane, Set<Work>>();
 	#batches: Batch[] = [];
 	#disposed = false;
 
-	constructor(workers: number, workerUrl?: string | URL) {
+	constructor(workers: number, files: Files, workerUrl?: string | URL) {
 		this.workers = workers;
+		this.#files = files;
 		this.#workerUrl = workerUrl;
 		this.#lanes = Array.from({ length: Math.max(1, workers) }, () => this.#newLane());
 	}
@@ -109,7 +111,7 @@ export class Pool {
 	}
 
 	#newLane(): Lane {
-		return new Lane(this.workers === 0, this.#workerUrl);
+		return new Lane(this.workers === 0, this.#files, this.#workerUrl);
 	}
 
 	/** Ends an instance and puts a fresh lane in its place. */

@@ -25,70 +25,11 @@ export interface Fit {
 	free(): void;
 }
 
-/** A group as tables. */
-export interface GroupTable {
-	order(): number;
-	identity(): number;
-	generators(): Uint32Array;
-	product(): Uint32Array;
-	inverse(): Uint32Array;
-	classOf(): Uint32Array;
-	representatives(): Uint32Array;
-	characters(): Float64Array;
-	members(): Uint32Array;
-	layout(): Uint32Array;
-	matrices(irrep: number): Float64Array;
-	free(): void;
-}
-
-/** Orbits under a group, and what is computed on them. */
-export interface Orbits {
-	identity(): number;
-	inverse(): Uint32Array;
-	representatives(): Uint32Array;
-	layout(): Uint32Array;
-	forward(functions: Float64Array, times: number): Float64Array;
-	backward(spectrum: Float64Array): Float64Array;
-	spectra(functions: Float64Array): Float64Array;
-	functions(spectra: Float64Array): Float64Array;
-	kernelSpectra(a: number, b: number, kernels: Float64Array, scale: number): Float64Array;
-	fit(
-		first: number,
-		end: number,
-		spectra: Float64Array,
-		own: Float64Array,
-		ridge: number,
-		targets: Float64Array,
-		count: number,
-	): GroupFit;
-	inverseBlocks(first: number, end: number, factors: Float64Array, pairs: Uint32Array): Float64Array;
-	explained(first: number, end: number, factors: Float64Array, functions: Float64Array, points: number): Float64Array;
-	leaveOut(
-		inverse: Float64Array,
-		pairs: Uint32Array,
-		points: Uint32Array,
-		sizes: Uint32Array,
-		coefficients: Float64Array,
-		count: number,
-	): Float64Array;
-	free(): void;
-}
-
-/** Some irreps of a regression on their way out. */
-export interface GroupFit {
-	takeFactors(): Float64Array;
-	takeCoefficients(): Float64Array;
-	takeDiagonal(): Float64Array;
-	free(): void;
-}
-
 /** What the module exports. */
 export interface Wasm {
 	GramF64: new (description: string, sample: Uint32Array, executor: string | undefined) => Gram<Float64Array>;
 	GramF32: new (description: string, sample: Uint32Array, executor: string | undefined) => Gram<Float32Array>;
 	Fit: new (gram: Float64Array, size: number, targets: Float64Array, count: number, unit: string, ridge: number) => Fit;
-	GroupTable: new (group: string) => GroupTable;
-	Orbits: new (group: string, seeds: number, stabilizers: string) => Orbits;
 	canonical(description: string, sample: Uint32Array): string;
 	/** A `Cost` as JSON. */
 	explain(description: string, sample: Uint32Array, precision: string, executor: string | undefined): string;
@@ -103,7 +44,6 @@ export interface Wasm {
 		members: Uint32Array,
 		ends: Uint32Array,
 	): Float64Array;
-	spectrum(values: Float64Array, length: number): Float64Array;
 	rotate(
 		images: Float64Array,
 		rows: number,

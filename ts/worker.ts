@@ -12,4 +12,4 @@ const run = async <Name extends keyof Tasks>(name: Name, request: Tasks[Name]["r
 	const outcome = await core.run(name, request);
 	return transfer(outcome, buffersOf(outcome));
 };
-expose({ run }, workerEndpoint());
+expose({ locate: core.locate.bind(core), run }, workerEndpoint());

@@ -1,5 +1,5 @@
 /**
- * The library with the wasm module of another build: the same JavaScript around it.
+ * The library with the wasm modules of another build: the same JavaScript around them.
  * @module
  */
 import { execFile } from "node:child_process";
@@ -10,20 +10,23 @@ import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { wasmFeatures } from "../../tools/wasm-features.mjs";
 
-/** The module that users get, one without SIMD, and one with products and sums in one instruction. */
+/** What users get; without SIMD; and with products and sums in one instruction. */
 export type Build = "shipped" | "plain" | "relaxed";
 
 /** A build that can't be made here, and why. */
 export class NoBuild extends Error {}
 
 export const CACHE = join(".tools", "builds");
-const ENGINE = "chunk-engine.js";
+/** The crates by the scripts that hold their modules. Trainings stay as they are: what they do is burn's. */
+const SCRIPTS = { core: "chunk-engine.js", groups: "groups.js" };
+type Crate = keyof typeof SCRIPTS;
+const CRATES: Crate[] = ["core", "groups"];
 const INLINED = /base64Decode\("([A-Za-z0-9+/=]*)"\)/;
 const TARGET = "wasm32-unknown-unknown";
 
-/** The wasm module in the engine of a build. */
+/** The core's wasm module in a build. */
 export async function wasmOf(build: Build): Promise<Uint8Array> {
-	return inlined(await readFile(join(await folderOf(build), ENGINE), "utf8")).wasm;
+	return inlined(await readFile(join(await folderOf(build), SCRIPTS.core), "utf8")).wasm;
 }
 
 /**
@@ -34,38 +37,43 @@ export async function wasmOf(build: Build): Promise<Uint8Array> {
 export async function folderOf(build: Build): Promise<string> {
 	if (build === "shipped") return resolve("dist");
 	const folder = resolve(CACHE, build);
-	const engine = await readFile(join("dist", ENGINE), "utf8");
+	const scripts = await Promise.all(CRATES.map((crate) => readFile(join("dist", SCRIPTS[crate]), "utf8")));
 	const stamp = join(folder, ".built-from");
-	const wanted = createHash("sha256").update(engine).digest("hex");
+	const wanted = createHash("sha256").update(scripts.join()).digest("hex");
 	if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return folder;
-	console.error(`Builds the library's "${build}" wasm module …`);
-	const { wasm } = inlined(engine);
-	const other = build === "plain" ? await withoutSimd(wasm) : (await import("./fused.ts")).fused(wasm);
-	await copyWith(other, folder);
+	console.error(`Builds the library's "${build}" wasm modules …`);
+	const modules: Partial<Record<Crate, Uint8Array>> = {};
+	for (const [k, crate] of CRATES.entries()) {
+		const { wasm } = inlined(scripts[k] as string);
+		modules[crate] = build === "plain" ? await withoutSimd(crate, wasm) : (await import("./fused.ts")).fused(wasm);
+	}
+	await copyWith(modules, folder);
 	await writeFile(stamp, wanted);
 	return folder;
 }
 
-/** Copies the library to a folder inside the project, with another wasm module. */
-export async function copyWith(wasm: Uint8Array, folder: string): Promise<void> {
+/** Copies the library to a folder inside the project, with other wasm modules. */
+export async function copyWith(modules: Partial<Record<Crate, Uint8Array>>, folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
-	const scripts = (await readdir("dist")).filter((name) => name.endsWith(".js"));
-	await Promise.all(scripts.map((name) => copyFile(join("dist", name), join(folder, name))));
-	const engine = await readFile(join("dist", ENGINE), "utf8");
-	const packed = gzipSync(wasm, { level: 1 }).toString("base64");
-	await writeFile(join(folder, ENGINE), engine.replace(inlined(engine).base64, packed));
+	const names = (await readdir("dist")).filter((name) => name.endsWith(".js"));
+	await Promise.all(names.map((name) => copyFile(join("dist", name), join(folder, name))));
+	for (const [crate, wasm] of Object.entries(modules)) {
+		const file = join(folder, SCRIPTS[crate as Crate]);
+		const script = await readFile(file, "utf8");
+		await writeFile(file, script.replace(inlined(script).base64, gzipSync(wasm, { level: 1 }).toString("base64")));
+	}
 }
 
 /** What tools/packed-wasm.mjs wrote. */
-function inlined(engine: string): { base64: string; wasm: Uint8Array } {
-	const base64 = INLINED.exec(engine)?.[1];
-	if (!base64) throw new Error(`no wasm in dist/${ENGINE}`);
+function inlined(script: string): { base64: string; wasm: Uint8Array } {
+	const base64 = INLINED.exec(script)?.[1];
+	if (!base64) throw new Error("dist/: no wasm in a script that should hold some");
 	return { base64, wasm: gunzipSync(Buffer.from(base64, "base64")) };
 }
 
-/** The core as rollup.config.mjs builds it, but for the target's features. */
-async function withoutSimd(shipped: Uint8Array): Promise<Uint8Array> {
+/** A crate as rollup.config.mjs builds it, but for the target's features. */
+async function withoutSimd(crate: Crate, shipped: Uint8Array): Promise<Uint8Array> {
 	const target = resolve(CACHE, "target");
 	const config = await readFile(join("crate", ".cargo", "config.toml"), "utf8");
 	const flags = JSON.parse(/^rustflags = (\[.*\])$/m.exec(config)?.[1] ?? "[]") as string[];
@@ -76,9 +84,9 @@ async function withoutSimd(shipped: Uint8Array): Promise<Uint8Array> {
 		CARGO_PROFILE_RELEASE_STRIP: "true",
 	};
 	const kind = ["--lib", "--target", TARGET, "--crate-type", "cdylib", "--release"];
-	await program("cargo", ["rustc", ...kind], { cwd: join("crate", "core"), env });
+	await program("cargo", ["rustc", ...kind], { cwd: join("crate", crate), env });
 	const out = join(target, "bound");
-	const linked = join(target, TARGET, "release", "orbit_kernels_core.wasm");
+	const linked = join(target, TARGET, "release", `orbit_kernels_${crate}.wasm`);
 	await program("wasm-bindgen", [
 		"--out-dir",
 		out,

@@ -2,8 +2,8 @@
  * A wasm module in which a product and its sum are one instruction of relaxed SIMD wherever they can be: what a compiler
  * makes that may contract them, in the library's own loops and in all that it is built on.
  *
- * The Rust compiler doesn't: it keeps both roundings, and of the crates only pulp knows relaxed SIMD, behind a feature
- * that neither gemm nor faer turns on.
+ * The Rust compiler doesn't, as it keeps both roundings, and of the crates only pulp knows these instructions, behind a
+ * feature that neither gemm nor faer turns on.
  * @module
  */
 import binaryen from "binaryen";

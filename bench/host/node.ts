@@ -1,5 +1,6 @@
 /**
- * The library as users get it: what `npm run build` made, or the same with another build of its wasm module.
+ * The library as users get it, what `npm run build` made, or with another build of its wasm modules. And where this host
+ * finds the files of others.
  * @module
  */
 import { execFile } from "node:child_process";
@@ -9,10 +10,13 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Build } from "./builds.ts";
 
-async function load(file: string, build: Build) {
+/** The address of a build's script. */
+async function address(file: string, build: Build): Promise<string> {
 	const folder = build === "shipped" ? resolve("dist") : await (await import("./builds.ts")).folderOf(build);
-	return import(/* @vite-ignore */ pathToFileURL(join(folder, file)).href);
+	return pathToFileURL(join(folder, file)).href;
 }
+
+const load = async (file: string, build: Build) => import(/* @vite-ignore */ await address(file, build));
 
 /**
  * Makes a build of the library, unless it is there, and says why it can't be had otherwise.
@@ -39,7 +43,13 @@ export const loadLibrary = (build: Build = "shipped"): Promise<typeof import("..
 export const loadEngine = (build: Build = "shipped"): Promise<typeof import("../../ts/engine.ts")> =>
 	load("chunk-engine.js", build);
 
-/** Bytes of a build's wasm module. */
+/** Where a build's other modules are, as `Core.locate` wants to know it. */
+export const otherModules = async (build: Build = "shipped") => ({
+	groups: await address("groups.js", build),
+	training: await address("training.js", build),
+});
+
+/** Bytes of a build's core, the wasm module of kernels. */
 export async function moduleSize(build: Build): Promise<{ raw: number; gzipped: number }> {
 	const wasm = await (await import("./builds.ts")).wasmOf(build);
 	return { raw: wasm.length, gzipped: gzipSync(wasm, { level: 9 }).length };
@@ -59,3 +69,6 @@ export async function withRelaxedSimd<Result>(...part: string[]): Promise<Result
 	const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
 	return (JSON.parse(stdout) as Result | null) ?? undefined;
 }
+
+/** The folder of tfjs's wasm files. */
+export const wasmPath = (): string => `${resolve("node_modules/@tensorflow/tfjs-backend-wasm/dist")}/`;

@@ -57,7 +57,7 @@ export async function counted(functions: ReadonlySet<number>): Promise<Counted> 
 	const module = binaryen.parseText(withCounters(lines, loops));
 	module.setFeatures(features);
 	const folder = resolve(CACHE, "counted");
-	await copyWith(module.emitBinary(), folder);
+	await copyWith({ core: module.emitBinary() }, folder);
 	module.dispose();
 
 	let exports: WebAssembly.Exports = {};

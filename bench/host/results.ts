@@ -3,9 +3,11 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { UsageError } from "../options.ts";
+import { resultsOf, type Source } from "../read.ts";
 import type { Machine, Results } from "../results.ts";
 
 /** This machine, now. */
@@ -32,8 +34,25 @@ function commit(): string {
 	}
 }
 
-/** Writes results as JSON. */
+/** Writes results as JSON: the whole file or, should the process end meanwhile, what was there before. */
 export function save(file: string, results: Results): void {
 	mkdirSync(dirname(file), { recursive: true });
-	writeFileSync(file, `${JSON.stringify(results, null, "\t")}\n`);
+	const partial = `${file}.partial`;
+	writeFileSync(partial, `${JSON.stringify(results, null, "\t")}\n`);
+	renameSync(partial, file);
+}
+
+/**
+ * Reads results.
+ *
+ * @throws UsageError when the file can't be read or holds no results of this version
+ */
+export function load(file: string): Source {
+	let text: string;
+	try {
+		text = readFileSync(file, "utf8");
+	} catch (error) {
+		throw new UsageError(`${file}: expected a file of results: ${(error as Error).message}`);
+	}
+	return resultsOf(text, file);
 }

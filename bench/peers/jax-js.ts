@@ -1,10 +1,71 @@
 /**
- * jax-js on its wasm backend, a step compiled by its `jit`, as an entrant. Arrays are counted: each use but the last is a `ref`.
+ * jax-js on its wasm backend as an entrant, in singles: it takes doubles only where there is a Float16Array, which Node 20
+ * lacks. Arrays are counted: each use but the last is a `ref`.
  * @module
  */
 import { defaultDevice, grad, init, jit, lax, nn, numpy as np } from "@jax-js/jax";
-import type { Entrant } from "../harness.ts";
+import type { Tensor } from "../../ts/index.ts";
+import type { Entrant, Values } from "../harness.ts";
 import type { Job } from "../suites/training.ts";
+import { packedParts, TOLERANCE, transforming } from "./fourier.ts";
+import type { PerceptronGram, Product, Rows } from "./jobs.ts";
+
+async function start(): Promise<void> {
+	await init("wasm");
+	defaultDevice("wasm");
+}
+
+const array = ({ data, shape }: Tensor) => np.array(Float32Array.from(data)).reshape(shape);
+
+/** The product of matrices, compiled by `jit`. */
+export async function jaxJsProduct({ a, b, tolerance }: Product): Promise<Entrant> {
+	await start();
+	const [left, right] = [array(a), array(b)];
+	const multiply = jit((a: np.Array, b: np.Array) => np.matmul(a, b));
+	return { name: "jax-js, wasm", run: async () => (await multiply(left.ref, right.ref).data()) as Values, tolerance };
+}
+
+/** The Gram by the ordinary recursion, compiled by `jit`. */
+export async function jaxJsGram({ x, depth, tolerance }: PerceptronGram): Promise<Entrant> {
+	await start();
+	const [count, dimension] = x.shape as [number, number];
+	const gram = jit((x: np.Array) => {
+		let k = np.matmul(x.ref, np.transpose(x.ref)).div(dimension).add(1);
+		let variances = np.square(x).sum(1).div(dimension).add(1);
+		let ntk = k.ref;
+		for (let layer = 0; layer < depth; layer++) {
+			const lengths = np.sqrt(variances.ref);
+			const scale = lengths.ref.reshape([count, 1]).mul(lengths.reshape([1, count]));
+			const cosine = np.clip(k.div(scale.ref), -1, 1);
+			const rest = np.subtract(Math.PI, np.arccos(cosine.ref));
+			const sine = np.sqrt(np.subtract(1, np.square(cosine.ref)));
+			k = scale
+				.div(2 * Math.PI)
+				.mul(sine.add(rest.ref.mul(cosine)))
+				.add(1);
+			ntk = ntk.mul(rest.div(2 * Math.PI)).add(k.ref);
+			variances = variances.div(2).add(1);
+		}
+		k.dispose();
+		variances.dispose();
+		return ntk;
+	});
+	const input = array(x);
+	return { name: "jax-js, wasm", run: async () => (await gram(input.ref).data()) as Values, tolerance };
+}
+
+/** The transforms of rows of any length, inside as complex ones. */
+export async function jaxJsFourier(job: Rows): Promise<Entrant> {
+	await start();
+	const input = array(job.values);
+	const shape = job.values.shape as [number, number];
+	let spectrum: Float32Array[] = [];
+	const work = async () => {
+		const { real, imag } = np.fft.rfft(input.ref);
+		spectrum = (await Promise.all([real.data(), imag.data()])) as Float32Array[];
+	};
+	return transforming("jax-js, wasm, f32", job, TOLERANCE.f32, work, () => packedParts(shape, spectrum));
+}
 
 type Weights = np.Array[];
 
@@ -15,11 +76,9 @@ function outputs(task: Job["task"], [first, middle, last]: Weights, x: np.Array)
 	return np.matmul(np.mean(layer(layer(x, first as np.Array), middle as np.Array), [2, 3]), last as np.Array);
 }
 
-/** The training of either network. */
+/** The training of either network; a step is compiled by `jit`. */
 export async function jaxJs({ task, x, targets, weights, steps, tolerance }: Job): Promise<Entrant> {
-	await init("wasm");
-	defaultDevice("wasm");
-	const array = ({ data, shape }: Job["x"]) => np.array(Float32Array.from(data)).reshape(shape);
+	await start();
 	const [count, ...size] = x.shape as [number, ...number[]];
 	// Channels come first, in images as in filters.
 	const input = array(task === "mlp" ? x : { ...x, shape: [count, 1, ...size] });

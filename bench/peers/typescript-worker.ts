@@ -1,33 +1,60 @@
 /**
- * The thread in which the plain TypeScript versions run.
+ * The thread in which what is plain JavaScript runs.
  * @module
  */
 import { parentPort } from "node:worker_threads";
 import type { Values } from "../harness.ts";
+import { cholesky, solveFactored } from "../reference/cholesky.ts";
 import { convGram } from "../reference/conv.ts";
 import { kernelMatrix } from "../reference/dense.ts";
+import { realTransform } from "../reference/fft.ts";
 import { multiplyTransposed } from "../reference/product.ts";
-import type { Answer, Task } from "./typescript.ts";
+import { mlMatrixProduct, mlMatrixSolve } from "./ml-matrix.ts";
+import type { Answer, Request, Task } from "./typescript.ts";
 
-function compute(task: Task): Values {
-	if (task.name === "product") return multiplyTransposed(task.x, task.x, task.dimension);
-	if (task.name === "conv") return convGram(task);
-	return kernelMatrix(task.network, task.x, undefined, { precision: task.precision }).data;
+/** What is done at each request. */
+function prepared(task: Task): () => Values {
+	switch (task.name) {
+		case "product":
+			return () => multiplyTransposed(task.x, task.y ?? task.x, task.dimension);
+		case "solve":
+			return () => solveFactored(cholesky(task.a, task.b.length), task.b);
+		case "fourier":
+			return () => spectra(task);
+		case "conv":
+			return () => convGram(task);
+		case "gram":
+			return () => kernelMatrix(task.network, task.x, undefined, { precision: task.precision }).data;
+		case "ml-matrix product":
+			return mlMatrixProduct(task);
+		case "ml-matrix solve":
+			return mlMatrixSolve(task);
+	}
 }
 
-/** Takes a task and keeps it; does the kept one once for each request, and tells its time or its result. */
+function spectra({ values, length, times }: Extract<Task, { name: "fourier" }>): Float64Array {
+	const rows = values.length / length;
+	const transform = realTransform(length);
+	const out = new Float64Array(rows * (length + 2));
+	for (let time = 0; time < times; time++)
+		for (let row = 0; row < rows; row++) transform(values, row * length, out, row * (length + 2));
+	return out;
+}
+
+/** Takes a task and keeps it beside those of other names; does one once for each request, and tells its time or its result. */
 export async function run(): Promise<void> {
-	let task: Task | undefined;
-	parentPort?.on("message", (message: Task | "time" | "result") => {
-		if (typeof message === "object") {
-			task = message;
+	const kept = new Map<Task["name"], () => Values>();
+	parentPort?.on("message", (message: Task | Request) => {
+		if (!("answer" in message)) {
+			kept.set(message.name, prepared(message));
 			return;
 		}
+		const compute = kept.get(message.name) as () => Values;
 		const start = performance.now();
-		const values = compute(task as Task);
+		const values = compute();
 		const milliseconds = performance.now() - start;
 		// Copied, not moved: see typescript.ts.
-		const answer: Answer = message === "time" ? { milliseconds } : { milliseconds, values };
+		const answer: Answer = message.answer === "time" ? { milliseconds } : { milliseconds, values };
 		parentPort?.postMessage(answer);
 	});
 }

@@ -104,6 +104,7 @@ function pack(
  * @param y likewise
  * @param out the tile, row-major, `TILE` numbers a row; overwritten
  * @param upper leave out the 4 × 2 blocks below the diagonal
+ * @param columns how many numbers of a row count, from the first on
  */
 export function multiplyTile(
 	x: Float64Array,
@@ -115,12 +116,13 @@ export function multiplyTile(
 	dimension: number,
 	out: Float64Array,
 	upper = false,
+	columns = dimension,
 ): void {
 	out.fill(0);
 	// Equal parts: a short last one would waste the start and the end of each inner loop.
-	const step = Math.ceil(dimension / Math.ceil(dimension / DEPTH));
-	for (let from = 0; from < dimension; from += step) {
-		const to = Math.min(from + step, dimension);
+	const step = Math.ceil(columns / Math.ceil(columns / DEPTH));
+	for (let from = 0; from < columns; from += step) {
+		const to = Math.min(from + step, columns);
 		const depth = to - from;
 		pack(left, x, dimension, top, height, from, to);
 		pack(right, y, dimension, leftmost, width, from, to);

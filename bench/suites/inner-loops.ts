@@ -29,8 +29,8 @@ interface Started {
 }
 
 const PRECISIONS = ["f64", "f32"] as const;
-/** Repetitions for the profile: a look at the stack every fifth of a millisecond. */
-const TIMES = 5;
+/** Milliseconds of a profile, which looks at the stack every fifth of one. */
+const PROFILED = 400;
 /** Functions with a smaller share of the time are left out. */
 const SMALLEST = 0.02;
 
@@ -59,7 +59,8 @@ export async function run(report: Report, { quick }: Options): Promise<void> {
 /** The functions that take most of the time, by their indices, with their shares of it. */
 async function hottest({ run, close }: Started): Promise<[number, number][]> {
 	const often = async () => {
-		for (let time = 0; time < TIMES; time++) await run();
+		const end = performance.now() + PROFILED;
+		while (performance.now() < end) await run();
 	};
 	// Functions are optimized while they run for the first time.
 	await often();

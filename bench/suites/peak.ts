@@ -7,6 +7,7 @@ import { gaussian } from "../data.ts";
 import { contest, type Entrant, type Values } from "../harness.ts";
 import { loadEngine, loadLibrary, withRelaxedSimd } from "../host/node.ts";
 import type { Options } from "../options.ts";
+import { taskValue } from "../outcome.ts";
 import { type Arithmetic, bandwidth, type FusedPeaks, fusedPeaks, measuredPeak, peak, type Rate } from "../probe.ts";
 import type { Report } from "../report.ts";
 
@@ -53,11 +54,7 @@ async function products(report: Report, size: number, rounds: number): Promise<v
 			const [product, gram]: [Entrant, Entrant] = [
 				{
 					name: `product of ${size} × ${size}`,
-					run: async () => {
-						const outcome = await core.run("multiply", { a: data, b: data, rows: size, columns: size });
-						if (!("value" in outcome)) throw new Error(`the product failed: ${JSON.stringify(outcome)}`);
-						return outcome.value;
-					},
+					run: async () => taskValue(await core.run("multiply", { a: data, b: data, rows: size, columns: size })),
 				},
 				{
 					name: `NNGP Gram of a linear network, n = d = ${size}`,

@@ -56,7 +56,7 @@ export const lab = command({
 async function publicFiles(): Promise<ReadonlyMap<string, string>> {
 	const dist = fileURLToPath(new URL(".", import.meta.url));
 	const page = join(dist, "lab");
-	const library = (await readdir(dist)).filter((name) => /^(index|worker|chunk-.+)\.js$/.test(name));
+	const library = (await readdir(dist)).filter((name) => /^(index|worker|groups|chunk-.+)\.js$/.test(name));
 	return new Map([
 		...(await readdir(page, { recursive: true })).map(
 			(name) => [`/${name.replaceAll(sep, "/")}`, join(page, name)] as const,

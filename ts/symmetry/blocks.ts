@@ -3,12 +3,12 @@
  * @module
  */
 import { checkMemory, doubles, type Tensor } from "../arrays.ts";
-import type { IrrepRun, OrbitsSetup } from "../engine.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import type { CallOptions, Context } from "../kernel.ts";
 import type { Job } from "../pool.ts";
 import { type Component, componentsOf } from "./structure.ts";
 import type { Targets } from "./targets.ts";
+import type { IrrepRun, OrbitsSetup } from "./task.ts";
 
 /** Numbers of functions that one job transforms: some 10 ms of work. */
 const NUMBERS_PER_JOB = 2 ** 19;

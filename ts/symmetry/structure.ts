@@ -12,10 +12,10 @@ import {
 	toTensor,
 	usageError,
 } from "../arrays.ts";
-import type { OrbitsSetup } from "../engine.ts";
 import { OrbitKernelsError } from "../errors.ts";
 import type { CallOptions, Context } from "../kernel.ts";
 import { type Group, type GroupTable, groupOrder } from "./group.ts";
+import type { OrbitsSetup } from "./task.ts";
 
 /** What an irrep is over the real numbers (Frobenius and Schur). */
 export type IrrepKind = "real" | "complex" | "quaternionic";

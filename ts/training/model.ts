@@ -3,7 +3,7 @@
  * @module
  */
 import { type ArrayInput, inPrecision, shapeError, type Tensor, toTensor } from "../arrays.ts";
-import type { Context } from "../kernel.ts";
+import type {} from "../kernel.ts";
 import type { Network } from "../network.ts";
 import type { Floats } from "../wasm.ts";
 import type { TrainingState } from "./task.ts";
@@ -17,12 +17,8 @@ export interface Model {
 }
 
 /** A network of settings, with the weights of a file; without one, with those of its seed. */
-export function modelOf(
-	{ trainingUrl: url }: Context,
-	{ settings, outputs }: { settings: string; outputs: number },
-	file?: Uint8Array,
-): Model {
-	return { settings: JSON.parse(settings), outputs, state: () => ({ url, settings, file: file?.slice() }) };
+export function modelOf({ settings, outputs }: { settings: string; outputs: number }, file?: Uint8Array): Model {
+	return { settings: JSON.parse(settings), outputs, state: () => ({ settings, file: file?.slice() }) };
 }
 
 const sizeOf = ({ settings }: Model) => settings.shape.reduce((product, side) => product * side, 1);

@@ -52,7 +52,7 @@ export async function monteCarlo(
 	await inFlight(context.pool.workers + 1, seeds, async (seed) => {
 		const { settings, weights } = settingsOf(network, sample, { ...options, precision, parameterization, seed });
 		// Weights are drawn where they are used.
-		const model = modelOf(context, { settings, outputs: 1 }, weights);
+		const model = modelOf({ settings, outputs: 1 }, weights);
 		const how = { kernels, ...(signal && { signal }) };
 		const found = await (other ? empirical(context, model, x, other, how) : empirical(context, model, x, how));
 		turns.put(seed - (options.seed ?? 0), () => {

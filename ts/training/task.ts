@@ -8,24 +8,22 @@ import type { Training, TrainingTargets, TrainingWasm } from "./training-wasm.ts
 
 /** Where the training module comes from. */
 export interface Trainer {
-	training(url: string): Promise<TrainingWasm>;
+	training(): Promise<TrainingWasm>;
 }
 
 /** A network's settings as JSON text, and its parameters or all of its training as a safetensors file. */
 export interface TrainingState {
-	/** Where the training module is. */
-	url: string;
 	settings: string;
 	file: Uint8Array | undefined;
 }
 
 async function training<Value>(
 	trainer: Trainer,
-	{ url, settings, file }: TrainingState,
+	{ settings, file }: TrainingState,
 	how: "setParameters" | "restore",
 	use: (training: Training) => Value,
 ): Promise<Value> {
-	const { Training } = await trainer.training(url);
+	const { Training } = await trainer.training();
 	const opened = new Training(settings);
 	try {
 		if (file) opened[how](file);
@@ -38,8 +36,8 @@ async function training<Value>(
 /** The tasks by name. */
 export const trainingTasks = {
 	/** The memory that a training needs, from its settings alone. */
-	trainingBytes: async (trainer: Trainer, { url, settings }: Pick<TrainingState, "url" | "settings">) =>
-		(await trainer.training(url)).trainingBytes(settings),
+	trainingBytes: async (trainer: Trainer, { settings }: Pick<TrainingState, "settings">) =>
+		(await trainer.training()).trainingBytes(settings),
 
 	/** A training before its next step: a new one, with given parameters or its own, or that of a checkpoint. */
 	trainingStart: (trainer: Trainer, request: TrainingState & { from: "parameters" | "checkpoint" }) =>

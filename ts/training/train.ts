@@ -57,12 +57,12 @@ async function trainOne(
 	const { loss = "mse", precision = "f32", seed = 0, signal, checkpoint, checkpointEvery, onCheckpoint } = options;
 	const source = new Source(data, precision, loss);
 	const { settings, weights } = settingsOf(network, source.sample, options);
-	const { pool, trainingUrl: url } = context;
-	const bytes = await pool.call("trainingBytes", () => ({ url, settings }), { signal });
+	const { pool } = context;
+	const bytes = await pool.call("trainingBytes", () => ({ settings }), { signal });
 	checkMemory("the training", bytes, Math.min(context.maxBytes, MODULE_BYTES));
 	const file = checkpoint ?? weights;
 	const from = checkpoint ? "checkpoint" : "parameters";
-	const opened: Opened = await pool.call("trainingStart", () => ({ url, settings, file: file?.slice(), from }), {
+	const opened: Opened = await pool.call("trainingStart", () => ({ settings, file: file?.slice(), from }), {
 		signal,
 	});
 	const order = new Order(source.count, options.batch ?? source.count, seed);
@@ -83,7 +83,6 @@ async function trainOne(
 		const { indices, ends } = order.steps(first, end);
 		const { samples, targets, local } = await source.gather(indices);
 		const request = () => ({
-			url,
 			settings,
 			file: state.file.slice(),
 			samples: samples.slice(),
@@ -123,6 +122,6 @@ export async function loadTrained(context: Context, file: Uint8Array, options: C
 		throw new OrbitKernelsError("file", `the file holds tensors alone: expected ${expected}`, { expected });
 	}
 	const settings = JSON.stringify((JSON.parse(text) as { settings: unknown }).settings);
-	const request = () => ({ url: context.trainingUrl, settings, file: file.slice(), from: "checkpoint" as const });
+	const request = () => ({ settings, file: file.slice(), from: "checkpoint" as const });
 	return trained(context, await context.pool.call("trainingStart", request, { signal: options.signal }));
 }

@@ -62,7 +62,7 @@ export function trained(context: Context, { settings, outputs, steps, file }: Op
 		return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("optimizer.")));
 	};
 	// What the optimizer remembers is not needed any more.
-	const model = modelOf(context, { settings, outputs }, writeSafetensors(parameters()));
+	const model = modelOf({ settings, outputs }, writeSafetensors(parameters()));
 	const { network, shape } = model.settings;
 
 	async function outputsOf(x: ArrayInput, origin: Uint8Array | undefined, options: CallOptions): Promise<Tensor> {

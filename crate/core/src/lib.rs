@@ -1,5 +1,5 @@
 //! Neural kernels in plain Rust: network descriptions, the NNGP and NTK recursions, their linear
-//! algebra, Fourier analysis, finite groups and image orbits. Only `wasm` knows that JavaScript exists.
+//! algebra, and image orbits. Only `wasm` knows that JavaScript exists.
 
 #[cfg(all(target_arch = "wasm32", not(any(target_feature = "simd128", without_simd))))]
 compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.toml says");
@@ -7,8 +7,6 @@ compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.tom
 pub mod classical;
 pub mod description;
 pub mod error;
-pub mod fourier;
-pub mod group;
 pub mod image;
 pub mod kernel;
 pub mod linalg;

@@ -1,7 +1,5 @@
 //! The boundary: flat arrays and their shapes in, fresh arrays out, failures as JSON text.
 
-mod group;
-
 use crate::description::Description;
 use crate::error::{Code, Error};
 use crate::image::{self, ImageError, Spline};
@@ -221,12 +219,6 @@ pub fn leave_out(
         .collect();
     let cholesky = Cholesky { factor, size, ridge: 0.0 };
     cholesky.leave_out(coefficients, coefficients.len() / size, &sets).map_err(fail)
-}
-
-/// Unnormalized DFT of each row; interleaved real and imaginary parts.
-#[wasm_bindgen]
-pub fn spectrum(values: &[f64], length: usize) -> Vec<f64> {
-    crate::fourier::spectrum(values, length)
 }
 
 /// Each image at each angle, in degrees, counterclockwise; `images × angles × rows × columns`. With

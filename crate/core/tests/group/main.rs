@@ -1,8 +1,0 @@
-//! Finite groups: laws, irreps and Fourier transforms against their definitions.
-
-#[path = "../common/mod.rs"]
-mod common;
-mod fourier;
-mod groups;
-mod irreps;
-mod laws;
