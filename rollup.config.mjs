@@ -6,6 +6,7 @@ import { transformWithEsbuild } from "vite";
 import { compressed } from "./tools/compressed.mjs";
 import { notices } from "./tools/notices.mjs";
 import { packedWasm } from "./tools/packed-wasm.mjs";
+import { wasmFeatures } from "./tools/wasm-features.mjs";
 
 // TypeScript 7 has no compiler API for plugins; removing types needs none.
 const stripTypes = {
@@ -13,23 +14,11 @@ const stripTypes = {
 	transform: (code, id) => (id.endsWith(".ts") ? transformWithEsbuild(code, id, { target: "es2022" }) : null),
 };
 
-// The linker strips the section in which wasm-opt would find the features in use: name them.
-const features = [
-	"--enable-simd",
-	"--enable-bulk-memory",
-	"--enable-bulk-memory-opt",
-	"--enable-nontrapping-float-to-int",
-	"--enable-sign-ext",
-	"--enable-mutable-globals",
-	"--enable-reference-types",
-	"--enable-multivalue",
-];
-
 /** Inlined, a module needs no address, file system or MIME type: it loads the same way everywhere. */
 const plugins = (level) => [
 	stripTypes,
 	compressed,
-	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt: [level, ...features] } }),
+	rust({ inlineWasm: true, optimize: { release: true }, extraArgs: { wasmOpt: [level, ...wasmFeatures] } }),
 	packedWasm,
 	nodeResolve({ preferBuiltins: true }),
 	commonjs(),

@@ -8,7 +8,8 @@ import { makeFolder, step } from "../step.mjs";
 
 const SOURCES = [
 	...["crate", "ts", "figures", "site", "bench/harness.ts", "bench/reference", "data"],
-	...["tools/compressed.mjs", "tools/notices.mjs", "tools/packed-wasm.mjs", "tools/steps/build.mjs"],
+	...["tools/compressed.mjs", "tools/notices.mjs", "tools/packed-wasm.mjs", "tools/wasm-features.mjs"],
+	...["tools/steps/build.mjs"],
 	...["package.json", "package-lock.json", "rollup.config.mjs", "tsconfig.json", "tsconfig.build.json"],
 ];
 

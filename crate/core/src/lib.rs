@@ -1,7 +1,7 @@
 //! Neural kernels in plain Rust: network descriptions, the NNGP and NTK recursions, their linear
 //! algebra, and image orbits. Only `wasm` knows that JavaScript exists.
 
-#[cfg(all(target_arch = "wasm32", not(target_feature = "simd128")))]
+#[cfg(all(target_arch = "wasm32", not(any(target_feature = "simd128", without_simd))))]
 compile_error!("build with -Ctarget-feature=+simd128, as crate/.cargo/config.toml says");
 
 pub mod classical;

@@ -184,7 +184,7 @@ mod lanes {
         ($name:ident, $lanes:ty, $wasm:ident, $other:ident) => {
             #[inline(always)]
             pub fn $name(a: $lanes, b: $lanes) -> $lanes {
-                #[cfg(target_arch = "wasm32")]
+                #[cfg(target_feature = "simd128")]
                 {
                     use core::arch::wasm32::{v128, $wasm};
                     // SAFETY: both types are 128 bits, and every pattern of bits is valid in both.
@@ -196,7 +196,7 @@ mod lanes {
                         core::mem::transmute::<v128, $lanes>($wasm(a, b))
                     }
                 }
-                #[cfg(not(target_arch = "wasm32"))]
+                #[cfg(not(target_feature = "simd128"))]
                 a.$other(b)
             }
         };
