@@ -1,5 +1,5 @@
 /**
- * The loops of a wasm module in text, and their instructions by kind.
+ * The innermost loops of a wasm module in text, and their instructions by kind.
  * @module
  */
 
@@ -15,7 +15,7 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A loop without those inside it. */
+/** A loop in which there is no other. */
 export interface Loop {
 	/** The index of its function in the module, imports counted. */
 	function: number;
@@ -37,34 +37,32 @@ const PATTERNS: [RegExp, Kind | undefined][] = [
 ];
 
 /**
- * The loops of some functions.
+ * The innermost loops of some functions: around them there are choices between loops, whose instructions say nothing.
  *
  * @param lines the module as Binaryen writes it, an instruction a line
  * @param functions their indices, imports counted
  */
 export function loopsOf(lines: readonly string[], functions: ReadonlySet<number>): Loop[] {
-	const loops: Loop[] = [];
+	const loops = new Set<Loop>();
 	let index = lines.filter((line) => line.startsWith(" (import ") && line.includes("(func ")).length - 1;
 	let open: { loop: Loop; indent: number }[] = [];
 	for (const [number, line] of lines.entries()) {
 		const indent = line.search(/\S/);
-		if (line.startsWith(" (func ")) {
-			index++;
-			open = [];
-		}
+		if (line.startsWith(" (func ")) index++;
 		if (!functions.has(index)) continue;
 		open = open.filter((around) => around.indent < indent);
 		const head = /^\s*\((\S+?)\)?( |$)/.exec(line)?.[1];
 		if (!head) continue;
 		const kind = PATTERNS.find(([pattern]) => pattern.test(head))?.[1];
-		const innermost = open.at(-1)?.loop;
-		if (kind && innermost) innermost.instructions[kind]++;
+		const around = open.at(-1)?.loop;
+		if (kind && around) around.instructions[kind]++;
 		if (head !== "loop") continue;
+		if (around) loops.delete(around);
 		const loop: Loop = { function: index, line: number, instructions: none() };
-		loops.push(loop);
+		loops.add(loop);
 		open.push({ loop, indent });
 	}
-	return loops;
+	return [...loops];
 }
 
 /** No instructions. */

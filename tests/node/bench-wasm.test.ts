@@ -55,18 +55,18 @@ const LOOPS = `(module (import "host" "call" (func $call)) (memory 1)
 				(br_if $inner (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))
 			(br_if $outer (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))`;
 
-test("instructions of a loop are those that no loop inside it has", () => {
-	const [outer, inner] = loopsOf(textOf(assemble(LOOPS)).split("\n"), new Set([2]));
+test("instructions of innermost loops are counted by kind", () => {
+	const [inner, ...others] = loopsOf(textOf(assemble(LOOPS)).split("\n"), new Set([2]));
+	expect(others).toEqual([]);
 	expect(inner?.instructions).toMatchObject({ loads: 2, stores: 1, multiplications: 1, additions: 0 });
 	expect(inner?.instructions).toMatchObject({ "divisions and roots": 1, "integers and branches": 2 });
-	expect(outer?.instructions).toMatchObject({ loads: 0, stores: 0, "integers and branches": 2 });
 });
 
 test("counters tell how often loops turn", async () => {
 	const lines = textOf(assemble(LOOPS)).split("\n");
 	const wasm = assemble(withCounters(lines, loopsOf(lines, new Set([2]))));
 	const { instance } = await WebAssembly.instantiate(wasm, { host: { call() {} } });
-	const { f, turns_0, turns_1 } = instance.exports as Record<string, WebAssembly.Global> & { f(n: number): void };
+	const { f, turns_0 } = instance.exports as { f(n: number): void; turns_0: WebAssembly.Global };
 	f(5);
-	expect([turns_0?.value, turns_1?.value]).toEqual([5n, 15n]);
+	expect(turns_0.value).toBe(15n);
 });
