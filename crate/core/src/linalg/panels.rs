@@ -47,6 +47,20 @@ impl<T: Real> Panels<T> {
         panels
     }
 
+    /// A matrix whose rows are the columns of one in row-major order.
+    pub fn from_columns(entries: &[T], columns: usize) -> Self {
+        let depth = entries.len() / columns;
+        let mut panels = Panels::zeros(columns, depth);
+        for (k, row) in entries.chunks_exact(columns).enumerate() {
+            for (panel, part) in row.chunks(Self::height()).enumerate() {
+                let place: &mut [T] =
+                    bytemuck::cast_slice_mut(&mut panels.columns[panel * depth + k]);
+                place[..part.len()].copy_from_slice(part);
+            }
+        }
+        panels
+    }
+
     pub fn rows(&self) -> usize {
         self.rows
     }

@@ -1,5 +1,6 @@
 //! The general matrix product.
 
+use crate::linalg::panels::Panels;
 use crate::real::Real;
 
 /// `A·B` for row-major `A` (`rows × depth`) and `B` (`depth × columns`).
@@ -12,48 +13,17 @@ use crate::real::Real;
 /// # Panics
 /// When the lengths do not fit together.
 pub fn multiply<T: Real>(a: &[T], b: &[T], rows: usize, columns: usize) -> Vec<T> {
-    let mut out = vec![T::ZERO; rows * columns];
-    multiply_into(a, b, false, rows, columns, &mut out);
-    out
-}
-
-/// Writes `A·B` into `out` (`rows × columns`), `A·Bᵀ` for `B` (`columns × depth`) when `transposed`.
-///
-/// # Panics
-/// When the lengths do not fit together.
-pub fn multiply_into<T: Real>(
-    a: &[T],
-    b: &[T],
-    transposed: bool,
-    rows: usize,
-    columns: usize,
-    out: &mut [T],
-) {
     let depth = a.len() / rows;
-    assert!(a.len() == rows * depth && b.len() == depth * columns && out.len() == rows * columns);
-    let (down, right) = if transposed { (1, depth as isize) } else { (columns as isize, 1) };
-    // SAFETY: the lengths are those of dense matrices of these shapes, and `out` is not read.
-    unsafe {
-        gemm::gemm(
-            rows,
-            columns,
-            depth,
-            out.as_mut_ptr(),
-            1,
-            columns as isize,
-            false,
-            a.as_ptr(),
-            1,
-            depth as isize,
-            b.as_ptr(),
-            right,
-            down,
-            T::ZERO,
-            T::ONE,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
+    assert!(a.len() == rows * depth && b.len() == depth * columns);
+    let (left, right) = (Panels::from_rows(a, depth), Panels::from_columns(b, columns));
+    let width = right.padded_rows();
+    let mut out = vec![T::ZERO; left.padded_rows() * width];
+    Panels::multiply(&left, &right, false, &mut out);
+    if width > columns {
+        for row in 1..rows {
+            out.copy_within(row * width..row * width + columns, row * columns);
+        }
     }
+    out.truncate(rows * columns);
+    out
 }

@@ -27,6 +27,7 @@ mod irreps;
 mod krylov;
 mod orbits;
 mod permutations;
+mod product;
 mod quaternion;
 mod random;
 mod regression;

@@ -3,8 +3,8 @@
 use super::Group;
 use super::grid::Grid;
 use super::irreps::{Component, Irreps, Source};
+use super::product::multiply_into;
 use orbit_kernels_core::error::Result;
-use orbit_kernels_core::linalg::product::multiply_into;
 
 /// The transform of a group, planned once: `K̂(ρ) = Σ_u k(u) ρ(u)` for each stored irrep.
 ///
