@@ -116,6 +116,48 @@ fn the_factor_gives_the_matrix_back() {
     }
 }
 
+/// The factor by its definition, column by column.
+fn naive_factor(gram: &[f64], size: usize) -> Vec<f64> {
+    let mut factor = vec![0.0; size * size];
+    for k in 0..size {
+        for i in k..size {
+            let products = (0..k).map(|j| factor[j * size + i] * factor[j * size + k]);
+            let rest = gram[i * size + k] - products.sum::<f64>();
+            factor[k * size + i] = if i == k { rest.sqrt() } else { rest / factor[k * size + k] };
+        }
+    }
+    factor
+}
+
+#[test]
+fn factors_of_any_size_are_those_of_the_definition() {
+    for size in (1..=40).chain([63, 64, 65, 96, 127, 129, 255, 256, 257, 264, 330, 517]) {
+        let gram = positive(size, size as u64);
+        let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(size as f64)).unwrap();
+        let mut ridged = gram;
+        (0..size).for_each(|i| ridged[i * size + i] += size as f64);
+        assert_close(&cholesky.factor, &naive_factor(&ridged, size), 1e-12, 1e-12);
+    }
+}
+
+#[test]
+fn pivots_and_asymmetries_are_named_in_any_block() {
+    let size = 520;
+    for pivot in [0, 7, 8, 63, 64, 255, 256, 400, 519] {
+        let mut gram: Vec<f64> =
+            (0..size * size).map(|at| if at % (size + 1) == 0 { 1.0 } else { 0.0 }).collect();
+        gram[pivot * size + pivot] = -1.0;
+        let error = Cholesky::new(gram, size, Ridge::Absolute(0.0)).err().unwrap();
+        assert_eq!((error.code, error.index), (Code::Singular, Some(pivot)));
+    }
+    for (row, column) in [(1, 0), (40, 3), (64, 31), (519, 0), (519, 518)] {
+        let mut gram = positive(size, 1);
+        gram[row * size + column] += 1.0;
+        let error = Cholesky::new(gram, size, Ridge::Absolute(0.0)).err().unwrap();
+        assert_eq!((error.code, error.index), (Code::Value, Some(row * size + column)));
+    }
+}
+
 #[test]
 fn solutions_solve() {
     for (size, count) in [(1, 1), (7, 3), (60, 1), (60, 10)] {

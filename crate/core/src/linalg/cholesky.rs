@@ -1,12 +1,10 @@
 //! Kernel regression by Cholesky: fit, predict, leave out.
 
 use crate::error::{Code, Error, Result};
-use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::cholesky::llt::factor::{
-    LltError, LltRegularization, cholesky_in_place, cholesky_in_place_scratch,
-};
+use crate::linalg::factor::factorize;
+use faer::dyn_stack::MemStack;
 use faer::linalg::{cholesky::llt::solve::solve_in_place, triangular_inverse, triangular_solve};
-use faer::{MatMut, MatRef, Par, Spec};
+use faer::{MatMut, MatRef, Par};
 
 /// A ridge as the user states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,6 +45,9 @@ pub struct Cholesky {
     pub ridge: f64,
 }
 
+/// Rows and columns that are compared at a time.
+const SQUARE: usize = 32;
+
 /// Refuses entries that are not finite and matrices that are not symmetric to 1e-8 of the largest.
 fn check(gram: &[f64], size: usize) -> Result<()> {
     let mut largest = 0f64;
@@ -61,22 +62,28 @@ fn check(gram: &[f64], size: usize) -> Result<()> {
         }
         largest = largest.max(value.abs());
     }
-    for i in 0..size {
-        for j in 0..i {
-            let gap = (gram[i * size + j] - gram[j * size + i]).abs();
-            if gap > 1e-8 * largest {
-                let expected = "a symmetric matrix, to 1e-8 of its largest entry";
-                let message = format!(
-                    "the Gram's entries ({i}, {j}) and ({j}, {i}) differ by {gap:e}: expected {expected}"
-                );
-                return Err(Error::new(Code::Value, message)
-                    .index(i * size + j)
-                    .value(gap)
-                    .expected(expected));
+    // By squares: of whole rows, each entry of a column would be another line of the cache.
+    for top in (0..size).step_by(SQUARE) {
+        for left in (0..=top).step_by(SQUARE) {
+            for i in top..size.min(top + SQUARE) {
+                for j in left..i.min(left + SQUARE) {
+                    let gap = (gram[i * size + j] - gram[j * size + i]).abs();
+                    if gap > 1e-8 * largest {
+                        return Err(asymmetric(i, j, gap, size));
+                    }
+                }
             }
         }
     }
     Ok(())
+}
+
+fn asymmetric(i: usize, j: usize, gap: f64, size: usize) -> Error {
+    let expected = "a symmetric matrix, to 1e-8 of its largest entry";
+    let message = format!(
+        "the Gram's entries ({i}, {j}) and ({j}, {i}) differ by {gap:e}: expected {expected}"
+    );
+    Error::new(Code::Value, message).index(i * size + j).value(gap).expected(expected)
 }
 
 fn singular(pivot: usize, ridge: f64, what: &str) -> Error {
@@ -100,18 +107,7 @@ impl Cholesky {
             gram[i * size + i] += ridge;
         }
         let diagonal: Vec<f64> = (0..size).map(|i| gram[i * size + i]).collect();
-        let params = Spec::default();
-        let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(size, Par::Seq, params));
-        let result = cholesky_in_place(
-            MatMut::from_column_major_slice_mut(&mut gram, size, size),
-            LltRegularization::default(),
-            Par::Seq,
-            MemStack::new(&mut memory),
-            params,
-        );
-        if let Err(LltError::NonPositivePivot { index }) = result {
-            return Err(singular(index, ridge, "not positive"));
-        }
+        factorize(&mut gram, size).map_err(|index| singular(index, ridge, "not positive"))?;
         for (i, &entry) in diagonal.iter().enumerate() {
             let pivot = gram[i * size + i] * gram[i * size + i];
             if pivot.is_nan() || pivot <= size as f64 * f64::EPSILON * entry {

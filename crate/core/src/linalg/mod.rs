@@ -2,5 +2,6 @@
 
 pub mod cholesky;
 mod distances;
+mod factor;
 pub mod panels;
 pub mod product;
