@@ -13,6 +13,6 @@ export const nodeSuites: Readonly<Record<string, Suite>> = {
 	size: { title: "Bytes to download", load: () => import("../suites/size.ts") },
 	lifecycle: { title: "Abort and memory", load: () => import("../suites/lifecycle.ts") },
 	"conv-end": { title: "From images to a trained answer", apart: true, load: () => import("../suites/conv-end.ts") },
-	relaxed: { title: "Relaxed SIMD", apart: true, load: () => import("../suites/relaxed.ts") },
+	relaxed: { title: "Relaxed SIMD", load: () => import("../suites/relaxed.ts") },
 	precision: { title: "Digits that are right", apart: true, load: () => import("../suites/precision.ts") },
 };
