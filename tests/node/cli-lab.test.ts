@@ -50,7 +50,7 @@ describe("files", () => {
 	});
 
 	test("nothing else", async () => {
-		const others = (await readdir(dist)).filter((name) => !/^(index|worker|chunk-.*)\.js$/.test(name));
+		const others = (await readdir(dist)).filter((name) => !/^(index|worker|groups|chunk-.*)\.js$/.test(name));
 		expect(others).toContain("cli.js");
 		const paths = [
 			...others.map((name) => `/orbit-kernels/${name}`),
