@@ -64,12 +64,24 @@ export async function firstTraining(): Promise<void> {
 /** When this thread first unpacks something, and when it last compiles something: in Node, fetch's parts are compiled before. */
 function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
 	const seen: ReturnType<typeof watchModule> = {};
+	const unpacks = () => {
+		seen.unpacking ??= performance.now();
+	};
 	globalThis.DecompressionStream = new Proxy(DecompressionStream, {
 		construct(target, args) {
-			seen.unpacking ??= performance.now();
+			unpacks();
 			return Reflect.construct(target, args);
 		},
 	});
+	// What the library unpacks with in Node.
+	const zlib = globalThis.process?.getBuiltinModule?.("node:zlib");
+	if (zlib)
+		zlib.gunzip = new Proxy(zlib.gunzip, {
+			apply(target, self, args) {
+				unpacks();
+				return Reflect.apply(target, self, args);
+			},
+		});
 	for (const name of ["compile", "instantiate"] as const) {
 		const original = WebAssembly[name] as (...args: unknown[]) => Promise<unknown>;
 		const watched = async (...args: unknown[]) => {
