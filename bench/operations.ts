@@ -3,11 +3,11 @@
  * @module
  */
 import type { Network, Tensor } from "../ts/index.ts";
-import { cnn, digitImages, images, type Precision } from "./conv-networks.ts";
 import { gaussian } from "./data.ts";
 import { type Contest, contest, type Entrant, type Values } from "./harness.ts";
 import type { Build } from "./host/builds.ts";
 import { coreOf, libraryOf } from "./host/modules.ts";
+import { cnn, digitImages, images, type Precision, perceptron } from "./networks.ts";
 import { taskValue } from "./outcome.ts";
 
 interface Operations {
@@ -56,7 +56,7 @@ export async function compared(
 }
 
 async function operations(build: Build, quick: boolean): Promise<Operations> {
-	const { createEngine, serial, dense, relu } = await libraryOf(build);
+	const { createEngine } = await libraryOf(build);
 	const core = await coreOf(build);
 	const engine = await createEngine({ workers: 0 });
 	const size = quick ? 256 : 1024;
@@ -65,8 +65,7 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 	const targets = { data: (await gaussian(size, 1, 3)).data, shape: [size] };
 	const rows = (await gaussian(FOURIER.rows, FOURIER.length, 4)).data;
 	const digits = (await digitImages(engine, 4)).x;
-	const hidden = Array.from({ length: 5 }, () => [dense({ biasStd: 1 }), relu()]);
-	const perceptron = serial(...hidden.flat(), dense({ biasStd: 1 }));
+	const mlp = await perceptron(5);
 	const convolutional = await cnn(2, "gap");
 
 	const ntk = async (network: Network, x: Tensor, precision: Precision, other?: Tensor): Promise<Values> => {
@@ -75,7 +74,7 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 			: engine.gram(network, x, { precision }));
 		return (ntk as Tensor).data;
 	};
-	const gram = { data: await ntk(perceptron, x, "f64"), shape: [size, size] };
+	const gram = { data: await ntk(mlp, x, "f64"), shape: [size, size] };
 	const each = (run: (precision: Precision) => Promise<Values>, name: string) =>
 		PRECISIONS.map((precision) => ({ name: `${name}, ${precision}`, run: () => run(precision) }));
 	return {
@@ -84,7 +83,7 @@ async function operations(build: Build, quick: boolean): Promise<Operations> {
 				const data = precision === "f64" ? square : new Float32Array(square);
 				return taskValue(await core.run("multiply", { a: data, b: data, rows: size, columns: size }));
 			}, `product of ${size} × ${size}`),
-			...each((precision) => ntk(perceptron, x, precision), `dense NTK Gram, n = ${size}, d = ${DIMENSION}, depth 5`),
+			...each((precision) => ntk(mlp, x, precision), `dense NTK Gram, n = ${size}, d = ${DIMENSION}, depth 5`),
 			...each(
 				(precision) => ntk(convolutional, images(digits, 0, 2, precision), precision, images(digits, 2, 4, precision)),
 				"convolutional NTK with GAP, 2 × 2 images, depth 2",

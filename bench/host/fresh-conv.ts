@@ -2,8 +2,9 @@
  * A Gram of many images in a process of its own; answers with one line of JSON.
  * @module
  */
-import { cnn, type Pooling } from "../conv-networks.ts";
+
 import { gaussian } from "../data.ts";
+import { cnn, type Pooling } from "../networks.ts";
 import { loadLibrary } from "./node.ts";
 
 /** Largest resident memory of the process in bytes. */

@@ -15,7 +15,7 @@ import type { Answer, Request, Task } from "./typescript.ts";
 function prepared(task: Task): () => Values {
 	switch (task.name) {
 		case "product":
-			return () => multiplyTransposed(task.x, task.y ?? task.x, task.dimension);
+			return () => multiplyTransposed(task.x, task.y, task.dimension);
 		case "solve":
 			return () => solveFactored(cholesky(task.a, task.b.length), task.b);
 		case "fourier":

@@ -14,11 +14,11 @@ import { packedPairs, TOLERANCE } from "./fourier.ts";
 import type { Product, Rows, System } from "./jobs.ts";
 
 /**
- * What the thread shall compute: X·Yᵀ (Y missing: X·Xᵀ), the solution of A·x = b, the transforms of rows, so many times, the
+ * What the thread shall compute: X·Yᵀ, the solution of A·x = b, the transforms of rows, so many times, the
  * NTK of x with itself, that of images with others, or two of these by ml-matrix.
  */
 export type Task =
-	| { name: "product"; x: Float64Array; y?: Float64Array; dimension: number }
+	| { name: "product"; x: Float64Array; y: Float64Array; dimension: number }
 	| { name: "solve"; a: Float64Array; b: Float64Array }
 	| { name: "fourier"; values: Float64Array; length: number; times: number }
 	| { name: "gram"; network: Network; x: Tensor; precision: "f64" | "f32" }

@@ -9,18 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Engine, Network, Tensor } from "../../ts/index.ts";
-import {
-	cnn,
-	digitImages,
-	type Images,
-	images,
-	POOLING_NAMES,
-	type Pooling,
-	type Precision,
-} from "../conv-networks.ts";
 import { gaussian } from "../data.ts";
 import { contest, figure, largestDifference } from "../harness.ts";
 import { loadLibrary } from "../host/node.ts";
+import { cnn, digitImages, type Images, images, POOLING_NAMES, type Pooling, type Precision } from "../networks.ts";
 import type { Options } from "../options.ts";
 import type { Report } from "../report.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Engine, KernelOptions, Network, Tensor } from "../../ts/index.ts";
-import { cnn, digitImages, images, POOLING_NAMES, type Pooling, type Precision } from "../conv-networks.ts";
 import { type Contest, contest, type Entrant, ratio, type Values } from "../harness.ts";
 import type { ConvMemory } from "../host/fresh-conv.ts";
 import { freshProcess, loadLibrary } from "../host/node.ts";
+import { cnn, digitImages, images, POOLING_NAMES, type Pooling, type Precision } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { neuralTangents, type Peer } from "../peers/python.ts";
 import { TypeScript } from "../peers/typescript.ts";

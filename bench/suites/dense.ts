@@ -7,6 +7,7 @@ import type { Engine, Network, Tensor } from "../../ts/index.ts";
 import { digits, gaussian } from "../data.ts";
 import { contest, type Entrant, largestDifference, ratio, type Values } from "../harness.ts";
 import { loadEngine, loadLibrary } from "../host/node.ts";
+import { perceptron } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import { jaxJsGram } from "../peers/jax-js.ts";
@@ -71,13 +72,6 @@ export async function run(report: Report, { rounds, quick, data, python }: Optio
 	}
 }
 
-/** A multilayer perceptron with biases. */
-async function perceptron(depth: number): Promise<Network> {
-	const { serial, dense, relu } = await loadLibrary();
-	const hidden = Array.from({ length: depth }, () => [dense({ biasStd: 1 }), relu()]);
-	return serial(...hidden.flat(), dense({ biasStd: 1 }));
-}
-
 function firstRows({ data, shape }: Tensor<Float64Array>, count: number): Tensor<Float64Array> {
 	const size = data.length / (shape[0] as number);
 	return { data: data.slice(0, count * size), shape: [count, size] };
@@ -94,8 +88,8 @@ function transpose({ data, shape }: Tensor): Values {
 	return out;
 }
 
-/** X·Xᵀ by the gemm crate, one call, in this thread. */
-async function gemm(x: Tensor): Promise<() => Promise<Values>> {
+/** X·Xᵀ, one call, in this thread. */
+async function product(x: Tensor): Promise<() => Promise<Values>> {
 	const { Core } = await loadEngine();
 	const core = new Core();
 	const request = { a: x.data, b: transpose(x), rows: x.shape[0] as number, columns: x.shape[0] as number };
@@ -136,7 +130,7 @@ async function grams(
 	try {
 		const narrow = inPrecision(await narrowed(doubles), precision);
 		const probes = [
-			{ name: PRODUCT, run: await gemm(x) },
+			{ name: PRODUCT, run: await product(x) },
 			{ name: REST, run: () => ntk(one, network, narrow, precision) },
 		];
 		const result = await contest(`${name}, d = ${DIMENSION}`, entrants, rounds, probes);

@@ -5,15 +5,13 @@
 import type { Core } from "../../ts/engine.ts";
 import { gaussian } from "../data.ts";
 import { contest, type Entrant, median, ratio } from "../harness.ts";
-import { libraryFile, loadEngine } from "../host/node.ts";
+import { inOneThread, type OneThread } from "../one-thread.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import { fftJs, webFft } from "../peers/fourier.ts";
 import { jaxJsFourier } from "../peers/jax-js.ts";
 import type { Rows } from "../peers/jobs.ts";
-import { Scipy } from "../peers/scipy.ts";
 import { tfjsFourier } from "../peers/tfjs.ts";
-import { TypeScript } from "../peers/typescript.ts";
 import type { Report } from "../report.ts";
 
 /** Powers of two, products of few primes, and primes. */
@@ -44,35 +42,20 @@ const KNOWN = {
 	tfjs: "all, of complex rows",
 };
 
-/** Who transforms. */
-interface Players {
-	core: Core;
-	typescript: TypeScript;
-	scipy: Scipy | undefined;
-}
-
 /** Runs the suite. */
 export async function run(report: Report, { rounds, quick, python }: Options): Promise<void> {
-	const { Core } = await loadEngine();
-	const core = new Core();
-	core.locate({ groups: libraryFile("groups.js"), training: libraryFile("training.js") });
-	const typescript = new TypeScript();
-	const scipy = python ? new Scipy(python) : undefined;
-	try {
+	await inOneThread(report, python, async ({ core, typescript, scipy }) => {
 		for (const [name, lengths] of Object.entries(KNOWN)) report.fact(`${name}: lengths`, lengths);
 		for (const length of quick ? QUICK_LENGTHS : LENGTHS)
 			await transforms(report, { core, typescript, scipy }, length, rounds);
 		await allLengths(report, core, quick ? 64 : 2048);
-		for (const [library, version] of Object.entries(scipy?.versions ?? {})) report.fact(library, version);
-	} finally {
-		await Promise.all([typescript.close(), scipy?.close()]);
-	}
+	});
 }
 
 /** Batches in memory where each library wants them. */
 async function transforms(
 	report: Report,
-	{ core, typescript, scipy }: Players,
+	{ core, typescript, scipy }: OneThread,
 	length: number,
 	rounds: number,
 ): Promise<void> {

@@ -2,10 +2,11 @@
  * How the time of an operation grows with its sizes, beside what its flops let expect.
  * @module
  */
-import type { Engine, Network, Tensor } from "../../ts/index.ts";
+import type { Engine, Tensor } from "../../ts/index.ts";
 import { gaussian } from "../data.ts";
 import { interleaved, median } from "../harness.ts";
 import { loadLibrary } from "../host/node.ts";
+import { cnn, perceptron } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { byBlocks, turned } from "../orbits.ts";
 import type { Report } from "../report.ts";
@@ -22,34 +23,34 @@ interface Series {
 	/** With --quick. */
 	quick: number[];
 	/** What is timed at one of the sizes. */
-	work(library: Library, engine: Engine, at: number): Promise<() => Promise<unknown>>;
+	work(engine: Engine, at: number): Promise<() => Promise<unknown>>;
 }
 
 const SERIES: readonly Series[] = [
 	{
 		...{ title: "Dense, d = 784, depth 5", variable: "n", expected: 2 },
 		...{ at: [512, 1024, 2048, 4096], quick: [64, 128] },
-		work: async (library, engine, n) => dense(library, engine, { n, d: 784, depth: 5 }),
+		work: async (engine, n) => dense(engine, { n, d: 784, depth: 5 }),
 	},
 	{
 		...{ title: "Dense, n = 1024, depth 1", variable: "d", expected: 1 },
 		...{ at: [256, 784, 2352, 7056], quick: [64, 128] },
-		work: async (library, engine, d) => dense(library, engine, { n: d > 128 ? 1024 : 64, d, depth: 1 }),
+		work: async (engine, d) => dense(engine, { n: d > 128 ? 1024 : 64, d, depth: 1 }),
 	},
 	{
 		...{ title: "Dense, n = 1024, d = 16", variable: "depth", expected: 1 },
 		...{ at: [2, 4, 8, 16, 32], quick: [2, 4] },
-		work: async (library, engine, depth) => dense(library, engine, { n: 1024, d: 16, depth }),
+		work: async (engine, depth) => dense(engine, { n: 1024, d: 16, depth }),
 	},
 	{
 		...{ title: "GAP, 4 × 4 images, depth 2", variable: "side" },
 		...{ expected: 4, at: [8, 14, 28, 42], quick: [4, 8] },
-		work: async (library, engine, side) => pooled(library, engine, side, 2),
+		work: async (engine, side) => pooled(engine, side, 2),
 	},
 	{
 		...{ title: "GAP, 4 × 4 images of 14 × 14", variable: "depth" },
 		...{ expected: 1, at: [1, 2, 4, 8], quick: [1, 2] },
-		work: async (library, engine, depth) => pooled(library, engine, 14, depth),
+		work: async (engine, depth) => pooled(engine, 14, depth),
 	},
 	{
 		...{ title: "Regression on 8 orbits", variable: "N", expected: 1 },
@@ -73,7 +74,7 @@ export async function run(report: Report, { rounds, quick }: Options): Promise<v
 	try {
 		for (const { work, ...series } of SERIES) {
 			const works = new Map<number, () => Promise<unknown>>();
-			for (const size of quick ? series.quick : series.at) works.set(size, await work(library, engine, size));
+			for (const size of quick ? series.quick : series.at) works.set(size, await work(engine, size));
 			await grow(report, series, works, rounds);
 		}
 	} finally {
@@ -93,7 +94,7 @@ async function byWorkers(report: Report, library: Library, n: number, rounds: nu
 		for (const workers of counts) {
 			const engine = await library.createEngine({ workers });
 			engines.push(engine);
-			works.set(workers, await dense(library, engine, { ...SHARED, n }));
+			works.set(workers, await dense(engine, { ...SHARED, n }));
 		}
 		const title = `Dense, n = ${n}, depth ${SHARED.depth}`;
 		await grow(report, { title, variable: "workers", expected: -1 }, works, rounds);
@@ -135,25 +136,14 @@ function exponentOf(points: readonly { at: number; milliseconds: number[] }[]): 
 	return product / mean(x.map((value) => (value - centre) ** 2));
 }
 
-function perceptron({ serial, dense, relu }: Library, depth: number): Network {
-	const hidden = Array.from({ length: depth }, () => [dense({ biasStd: 1 }), relu()]);
-	return serial(...hidden.flat(), dense({ biasStd: 1 }));
-}
-
-async function dense(library: Library, engine: Engine, { n, d, depth }: Record<"n" | "d" | "depth", number>) {
-	const [network, x] = [perceptron(library, depth), await gaussian(n, d, 1)];
+async function dense(engine: Engine, { n, d, depth }: Record<"n" | "d" | "depth", number>) {
+	const [network, x] = [await perceptron(depth), await gaussian(n, d, 1)];
 	return () => engine.gram(network, x);
 }
 
 /** Images of normal numbers: what they show costs nothing. */
-async function pooled(
-	{ serial, conv, relu, globalAveragePool, dense }: Library,
-	engine: Engine,
-	side: number,
-	depth: number,
-) {
-	const hidden = Array.from({ length: depth }, () => [conv({ size: [3, 3] }), relu()]);
-	const network = serial(...hidden.flat(), globalAveragePool(), dense());
+async function pooled(engine: Engine, side: number, depth: number) {
+	const network = await cnn(depth, "gap");
 	const image = async (seed: number): Promise<Tensor> => ({
 		data: (await gaussian(4, side * side, seed)).data,
 		shape: [4, side, side],
@@ -162,13 +152,13 @@ async function pooled(
 	return () => engine.gram(network, x, other);
 }
 
-async function regression(_library: Library, engine: Engine, order: number) {
+async function regression(engine: Engine, order: number) {
 	const orbits = await turned(8, order);
 	return () => byBlocks(engine, orbits);
 }
 
 /** A Gram of normal points with all its eigenvalues above one. */
-async function whole(_library: Library, engine: Engine, n: number) {
+async function whole(engine: Engine, n: number) {
 	const { data } = await engine.multiply(await gaussian(n, 64, 1), await gaussian(64, n, 2));
 	const gram = new Float64Array(n * n);
 	for (let i = 0; i < n; i++)

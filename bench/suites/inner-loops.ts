@@ -4,11 +4,11 @@
  * @module
  */
 import type { Tensor } from "../../ts/index.ts";
-import { cnn, type Precision } from "../conv-networks.ts";
 import { gaussian } from "../data.ts";
 import { loadLibrary } from "../host/node.ts";
 import { counted, profile } from "../host/profile.ts";
 import { KINDS, type Loop, none } from "../loops.ts";
+import { cnn, type Precision } from "../networks.ts";
 import type { Options } from "../options.ts";
 import type { Report } from "../report.ts";
 

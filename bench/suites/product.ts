@@ -6,14 +6,13 @@ import type { Core } from "../../ts/engine.ts";
 import type { Tensor } from "../../ts/index.ts";
 import { gaussian } from "../data.ts";
 import { contest, type Entrant } from "../harness.ts";
-import { loadEngine } from "../host/node.ts";
+import { inOneThread } from "../one-thread.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import { jaxJsProduct } from "../peers/jax-js.ts";
 import type { Product } from "../peers/jobs.ts";
-import { Scipy } from "../peers/scipy.ts";
 import { tfjsProduct, tfjsVersion } from "../peers/tfjs.ts";
-import { TypeScript } from "../peers/typescript.ts";
+import type { TypeScript } from "../peers/typescript.ts";
 import type { Report } from "../report.ts";
 
 const SIZES = [256, 512, 1024];
@@ -24,11 +23,7 @@ const TOLERANCE = { f64: 1e-13, f32: 1e-5 };
 
 /** Runs the suite. */
 export async function run(report: Report, { rounds, quick, python }: Options): Promise<void> {
-	const { Core } = await loadEngine();
-	const core = new Core();
-	const typescript = new TypeScript();
-	const scipy = python ? new Scipy(python) : undefined;
-	try {
+	await inOneThread(report, python, async ({ core, typescript, scipy }) => {
 		report.fact("tfjs", tfjsVersion);
 		for (const n of quick ? QUICK_SIZES : SIZES) {
 			const [a, b] = [await gaussian(n, n, 1), await gaussian(n, n, 2)];
@@ -52,10 +47,7 @@ export async function run(report: Report, { rounds, quick, python }: Options): P
 					report.fact(`${title}: ${name}`, (2 * n ** 3) / median / 1e6, "GFLOP/s");
 			}
 		}
-		for (const [library, version] of Object.entries(scipy?.versions ?? {})) report.fact(library, version);
-	} finally {
-		await Promise.all([typescript.close(), scipy?.close()]);
-	}
+	});
 }
 
 const single = ({ data, shape }: Tensor) => ({ data: Float32Array.from(data), shape });

@@ -6,12 +6,10 @@
 import type { Core } from "../../ts/engine.ts";
 import { gaussian } from "../data.ts";
 import { contest, type Entrant, ratio } from "../harness.ts";
-import { loadEngine } from "../host/node.ts";
+import { inOneThread } from "../one-thread.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import type { System } from "../peers/jobs.ts";
-import { Scipy } from "../peers/scipy.ts";
-import { TypeScript } from "../peers/typescript.ts";
 import { multiplyTransposed } from "../reference/product.ts";
 import type { Report } from "../report.ts";
 
@@ -29,11 +27,7 @@ const OVER = { "ml-matrix": 12, TypeScript: 8, "scipy, 1 processor": 0.4 };
 
 /** Runs the suite. */
 export async function run(report: Report, { rounds, quick, python }: Options): Promise<void> {
-	const { Core } = await loadEngine();
-	const core = new Core();
-	const typescript = new TypeScript();
-	const scipy = python ? new Scipy(python) : undefined;
-	try {
+	await inOneThread(report, python, async ({ core, typescript, scipy }) => {
 		for (const n of quick ? QUICK_SIZES : SIZES) {
 			const job = await system(n);
 			const { a, b, tolerance } = job;
@@ -53,10 +47,7 @@ export async function run(report: Report, { rounds, quick, python }: Options): P
 				if (entrants.some((entrant) => entrant.name === name))
 					report.atLeast(`n = ${n}: × ${name}`, ratio(result, name, { [OURS]: 1 }), bound);
 		}
-		for (const [library, version] of Object.entries(scipy?.versions ?? {})) report.fact(library, version);
-	} finally {
-		await Promise.all([typescript.close(), scipy?.close()]);
-	}
+	});
 }
 
 /** X·Xᵀ/64 + I of n Gaussian rows with 64 numbers, and a Gaussian right-hand side. */

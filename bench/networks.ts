@@ -1,5 +1,5 @@
 /**
- * The networks and images of the convolutional benchmarks.
+ * Networks of the benchmarks, and images for the convolutional ones.
  * @module
  */
 import type { Engine, Network, Tensor } from "../ts/index.ts";
@@ -11,6 +11,13 @@ export type Pooling = "gap" | "flatten";
 
 /** How the tables call them. */
 export const POOLING_NAMES = { gap: "GAP", flatten: "Flatten" } as const;
+
+/** `depth` times a dense layer with biases and relu, and a last one. */
+export async function perceptron(depth: number): Promise<Network> {
+	const { serial, dense, relu } = await loadLibrary();
+	const hidden = Array.from({ length: depth }, () => [dense({ biasStd: 1 }), relu()]);
+	return serial(...hidden.flat(), dense({ biasStd: 1 }));
+}
 
 /** `depth` times a circular 3 × 3 convolution and relu, the pooling, a dense layer: the paper's CNNs. */
 export async function cnn(depth: number, pooling: Pooling): Promise<Network> {
