@@ -2,7 +2,7 @@
 
 use super::Group;
 use super::irreps::{Kind, Matrices};
-use super::torus::root;
+use crate::fourier::root;
 use std::collections::HashSet;
 
 /// The characters of an abelian group, one of each conjugate pair, the trivial one first.

@@ -1,7 +1,7 @@
 //! The irreps of dihedral groups, all real.
 
 use super::irreps::{Kind, Matrices};
-use super::torus::root;
+use crate::fourier::root;
 
 /// Two signs (four when `n` is even), then turns by `2πj/n`, `0 < j < n/2`, with the reflection
 /// `diag(1, −1)`.

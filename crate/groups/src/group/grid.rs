@@ -1,37 +1,35 @@
 //! The FFT of real functions on products of cyclic groups.
 
 use super::torus::{Torus, negative};
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
-use rustfft::{Fft, FftPlanner, num_complex::Complex};
-use std::sync::Arc;
+use crate::fourier::{ComplexLines, Direction, RealRows};
+use rustfft::num_complex::Complex;
+
+/// Numbers of functions that are transformed along one axis before the next one: they stay in the L2 cache.
+const TURN: usize = 1 << 14;
 
 /// A planned transform: the last axis real, of which only the frequencies up to the half are kept, the
 /// others complex.
 pub(super) struct Grid {
     order: usize,
+    last: RealRows,
+    /// None where the last axis is the only one: its spectra are the packed rows.
+    others: Option<Others>,
+}
+
+struct Others {
+    /// Length of the last axis.
     last: usize,
     /// Frequencies kept of the last axis.
     half: usize,
-    forward: Arc<dyn RealToComplex<f64>>,
-    inverse: Arc<dyn ComplexToReal<f64>>,
-    axes: Vec<Axis>,
+    axes: Vec<ComplexLines>,
     /// For each stored irrep where it stands among the kept frequencies.
     places: Vec<Place>,
     /// For each kept frequency where it stands in a packed row.
     sources: Vec<Place>,
 }
 
-struct Axis {
-    length: usize,
-    /// Kept numbers between two neighbours along the axis.
-    inner: usize,
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
-}
-
-/// An index, and what the imaginary part there is multiplied by: 0 where there is none.
-///
-/// The FFT has `exp(−2πi jk/n)`, the irreps its conjugate; so −1 where the two have the same frequency.
+/// An index, and what the imaginary part there is multiplied by: 0 where there is none, −1 where the frequency
+/// is the other one's negative.
 struct Place {
     index: usize,
     sign: f64,
@@ -43,25 +41,64 @@ impl Grid {
         let mut orders: Vec<usize> =
             torus.orders().iter().copied().filter(|&order| order > 1).collect();
         let last = orders.pop().unwrap_or(1);
+        let others = (!orders.is_empty()).then(|| Others::new(torus, &orders, last));
+        Grid { order: torus.orders().iter().product(), last: RealRows::new(last), others }
+    }
+
+    pub(super) fn forward(&self, values: &[f64], spectrum: &mut [f64]) {
+        let Some(others) = &self.others else { return self.last.forward(values, spectrum) };
+        let length = self.turn(values.len());
+        let mut lines = vec![0.0; length];
+        let mut kept = vec![Complex::ZERO; length / others.last * others.half];
+        for (values, spectrum) in values.chunks(length).zip(spectrum.chunks_mut(length)) {
+            let lines = &mut lines[..values.len()];
+            let kept = &mut kept[..values.len() / others.last * others.half];
+            self.last.forward(values, lines);
+            others.unpack(lines, kept);
+            others.axes.iter().for_each(|axis| axis.process(kept, Direction::Plus));
+            others.collect(kept, spectrum, self.order);
+        }
+    }
+
+    pub(super) fn inverse(&self, spectrum: &[f64], values: &mut [f64]) {
+        let scale = 1.0 / self.order as f64;
+        let Some(others) = &self.others else { return self.last.inverse(spectrum, scale, values) };
+        let length = self.turn(values.len());
+        let mut lines = vec![0.0; length];
+        let mut kept = vec![Complex::ZERO; length / others.last * others.half];
+        for (spectrum, values) in spectrum.chunks(length).zip(values.chunks_mut(length)) {
+            let lines = &mut lines[..values.len()];
+            let kept = &mut kept[..values.len() / others.last * others.half];
+            others.spread(spectrum, kept, self.order);
+            others.axes.iter().for_each(|axis| axis.process(kept, Direction::Minus));
+            others.pack(kept, lines);
+            self.last.inverse(lines, scale, values);
+        }
+    }
+
+    /// Numbers of whole functions that are transformed at once, of so many.
+    fn turn(&self, numbers: usize) -> usize {
+        (TURN / self.order).max(1).min((numbers / self.order).max(1)) * self.order
+    }
+}
+
+impl Others {
+    fn new(torus: &Torus, orders: &[usize], last: usize) -> Others {
         let half = last / 2 + 1;
-        let mut planner = FftPlanner::new();
         let mut inner = half;
         let mut axes = Vec::new();
         for &length in orders.iter().rev() {
-            let (forward, inverse) =
-                (planner.plan_fft_forward(length), planner.plan_fft_inverse(length));
-            axes.push(Axis { length, inner, forward, inverse });
+            axes.push(ComplexLines::new(length, inner));
             inner *= length;
         }
-        let mut real = RealFftPlanner::new();
         let (layout, members) = torus.layout();
         let place = |&w: &usize| {
             let opposite = negative(torus.orders(), w);
             let at = |w: usize| w / last * half + w % last;
             match (w == opposite, w % last < half) {
                 (true, _) => Place { index: at(w), sign: 0.0 },
-                (_, true) => Place { index: at(w), sign: -1.0 },
-                (_, false) => Place { index: at(opposite), sign: 1.0 },
+                (_, true) => Place { index: at(w), sign: 1.0 },
+                (_, false) => Place { index: at(opposite), sign: -1.0 },
             }
         };
         let source = |kept: usize| {
@@ -69,39 +106,40 @@ impl Grid {
             let component = layout[member.irrep];
             let sign = match (component.width(), member.conjugate) {
                 (1, _) => 0.0,
-                (_, false) => -1.0,
-                (_, true) => 1.0,
+                (_, false) => 1.0,
+                (_, true) => -1.0,
             };
             Place { index: component.offset, sign }
         };
-        Grid {
-            order: members.len(),
-            last,
-            half,
-            forward: real.plan_fft_forward(last),
-            inverse: real.plan_fft_inverse(last),
-            axes,
-            places: torus.stored().iter().map(place).collect(),
-            sources: (0..inner).map(source).collect(),
+        let places = torus.stored().iter().map(place).collect();
+        let sources = (0..inner).map(source).collect();
+        Others { last, half, axes, places, sources }
+    }
+
+    /// Packed spectra of lines along the last axis as complex numbers.
+    fn unpack(&self, lines: &[f64], kept: &mut [Complex<f64>]) {
+        for (line, kept) in lines.chunks_exact(self.last).zip(kept.chunks_exact_mut(self.half)) {
+            kept[0] = line[0].into();
+            for (pair, value) in line[1..].chunks(2).zip(&mut kept[1..]) {
+                *value = Complex::new(pair[0], if pair.len() > 1 { pair[1] } else { 0.0 });
+            }
         }
     }
 
-    pub(super) fn forward(&self, values: &[f64], spectrum: &mut [f64]) {
-        let mut line = vec![0.0; self.last];
-        let mut kept = vec![Complex::ZERO; self.sources.len()];
-        let mut turned = self.turned();
-        let mut scratch = vec![Complex::ZERO; self.scratch(self.forward.get_scratch_len())];
-        let rows = values.chunks_exact(self.order).zip(spectrum.chunks_exact_mut(self.order));
-        for (row, packed) in rows {
-            for (from, to) in row.chunks_exact(self.last).zip(kept.chunks_exact_mut(self.half)) {
-                line.copy_from_slice(from);
-                let length = self.forward.get_scratch_len();
-                let done = self.forward.process_with_scratch(&mut line, to, &mut scratch[..length]);
-                done.expect("the plan's lengths");
+    /// The same backwards: what has to be real is so up to rounding.
+    fn pack(&self, kept: &[Complex<f64>], lines: &mut [f64]) {
+        for (line, kept) in lines.chunks_exact_mut(self.last).zip(kept.chunks_exact(self.half)) {
+            line[0] = kept[0].re;
+            for (pair, value) in line[1..].chunks_mut(2).zip(&kept[1..]) {
+                pair.copy_from_slice(&[value.re, value.im][..pair.len()]);
             }
-            for axis in &self.axes {
-                axis.process(&axis.forward, &mut kept, &mut turned, &mut scratch);
-            }
+        }
+    }
+
+    /// Packed rows of functions on the group, from the kept frequencies.
+    fn collect(&self, kept: &[Complex<f64>], spectrum: &mut [f64], order: usize) {
+        let kept = kept.chunks_exact(self.sources.len());
+        for (kept, packed) in kept.zip(spectrum.chunks_exact_mut(order)) {
             let mut at = 0;
             for place in &self.places {
                 let value = kept[place.index];
@@ -115,66 +153,13 @@ impl Grid {
         }
     }
 
-    pub(super) fn inverse(&self, spectrum: &[f64], values: &mut [f64]) {
-        let mut kept = vec![Complex::ZERO; self.sources.len()];
-        let mut turned = self.turned();
-        let mut scratch = vec![Complex::ZERO; self.scratch(self.inverse.get_scratch_len())];
-        let scale = 1.0 / self.order as f64;
-        let rows = spectrum.chunks_exact(self.order).zip(values.chunks_exact_mut(self.order));
-        for (packed, row) in rows {
-            for (source, to) in self.sources.iter().zip(&mut kept) {
+    /// The same backwards.
+    fn spread(&self, spectrum: &[f64], kept: &mut [Complex<f64>], order: usize) {
+        let kept = kept.chunks_exact_mut(self.sources.len());
+        for (packed, kept) in spectrum.chunks_exact(order).zip(kept) {
+            for (source, to) in self.sources.iter().zip(kept) {
                 let im = if source.sign == 0.0 { 0.0 } else { packed[source.index + 1] };
-                *to = Complex::new(packed[source.index], source.sign * im) * scale;
-            }
-            for axis in &self.axes {
-                axis.process(&axis.inverse, &mut kept, &mut turned, &mut scratch);
-            }
-            for (from, to) in kept.chunks_exact_mut(self.half).zip(row.chunks_exact_mut(self.last))
-            {
-                // Real up to rounding, and exactly so for the transform of a real line.
-                from[0].im = 0.0;
-                if self.last.is_multiple_of(2) {
-                    from[self.half - 1].im = 0.0;
-                }
-                let length = self.inverse.get_scratch_len();
-                let done = self.inverse.process_with_scratch(from, to, &mut scratch[..length]);
-                done.expect("the plan's lengths, and a real line");
-            }
-        }
-    }
-
-    /// Room for one axis' lines side by side.
-    fn turned(&self) -> Vec<Complex<f64>> {
-        let lengths = self.axes.iter().map(|axis| axis.length * axis.inner);
-        vec![Complex::ZERO; lengths.max().unwrap_or(0)]
-    }
-
-    fn scratch(&self, line: usize) -> usize {
-        let needs = |axis: &Axis| {
-            axis.forward.get_inplace_scratch_len().max(axis.inverse.get_inplace_scratch_len())
-        };
-        self.axes.iter().map(needs).fold(line, usize::max)
-    }
-}
-
-impl Axis {
-    /// Transforms all lines along the axis, in place.
-    fn process(
-        &self,
-        fft: &Arc<dyn Fft<f64>>,
-        values: &mut [Complex<f64>],
-        turned: &mut [Complex<f64>],
-        scratch: &mut [Complex<f64>],
-    ) {
-        let &Axis { length, inner, .. } = self;
-        let turned = &mut turned[..length * inner];
-        for block in values.chunks_exact_mut(length * inner) {
-            for (k, row) in block.chunks_exact(inner).enumerate() {
-                row.iter().zip(turned[k..].iter_mut().step_by(length)).for_each(|(x, to)| *to = *x);
-            }
-            fft.process_with_scratch(turned, scratch);
-            for (k, row) in block.chunks_exact_mut(inner).enumerate() {
-                row.iter_mut().zip(turned[k..].iter().step_by(length)).for_each(|(to, x)| *to = *x);
+                *to = Complex::new(packed[source.index], source.sign * im);
             }
         }
     }
