@@ -42,6 +42,14 @@ fn transpose(a: V, b: V) -> [V; 2] {
 #[derive(Clone, Copy)]
 pub(super) struct Buffer(pub *mut V);
 
+impl Source for Buffer {
+    #[inline(always)]
+    unsafe fn get(self, at: usize) -> V {
+        // SAFETY: the caller's promise.
+        unsafe { *self.0.add(at) }
+    }
+}
+
 impl Sink for Buffer {
     #[inline(always)]
     unsafe fn put(self, at: usize, value: V) {

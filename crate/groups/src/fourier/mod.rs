@@ -1,10 +1,13 @@
 //! The discrete Fourier transform of rows and of lines through an array.
 //!
-//! Lengths with no other primes than 2, 3 and 5 are transformed by [`stockham`], two real rows or one complex
-//! line at a time; rustfft knows the others.
+//! All are transforms of two real rows at a time ([`plan`]), in the lanes of vectors; a complex line is two of
+//! them ([`ends`]).
 
+mod chirp;
 mod ends;
 mod lines;
+mod passes;
+mod plan;
 mod radix;
 mod roots;
 mod rows;

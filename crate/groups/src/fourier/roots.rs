@@ -1,6 +1,6 @@
 //! Roots of unity.
 
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 use std::f64::consts::TAU;
 
 /// `exp(2πi k/n)`, exact at quarter turns.

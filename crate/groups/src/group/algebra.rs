@@ -1,7 +1,7 @@
 //! The group algebra: complex functions on a group, `(vw)(x) = Σ_g v(g) w(g^-1 x)`.
 
 use super::Group;
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 pub(super) type Function = Vec<Complex<f64>>;
 

@@ -4,7 +4,8 @@ use super::irreps::Kind;
 use super::krylov::Krylov;
 use super::random::Random;
 use super::{Classes, Group};
-use rustfft::{FftPlanner, num_complex::Complex};
+use crate::fourier::{ComplexLines, Direction};
+use faer::complex::Complex;
 use std::cmp::Reverse;
 
 /// An irreducible character: its values at the classes.
@@ -23,11 +24,10 @@ pub(super) struct Character {
 /// integers (Dixon 1967).
 pub(super) fn characters(group: &Group, classes: &Classes, seed: u64) -> Option<Vec<Character>> {
     let mut all = rough(group, classes, seed)?;
-    let cycles = cycles(group, classes);
-    let mut planner = FftPlanner::new();
-    for values in &mut all {
-        for cycle in &cycles {
-            sharpen(values, cycle, &mut planner)?;
+    for cycle in cycles(group, classes) {
+        let fourier = ComplexLines::new(cycle.len(), 1);
+        for values in &mut all {
+            sharpen(values, &cycle, &fourier)?;
         }
     }
     let order = group.order() as f64;
@@ -141,14 +141,10 @@ fn cycles(group: &Group, classes: &Classes) -> Vec<Vec<usize>> {
 
 /// Rounds the numbers of the roots of unity that a character is the sum of at the powers of an
 /// element; `None` when they are not close to integers.
-fn sharpen(
-    values: &mut [Complex<f64>],
-    cycle: &[usize],
-    planner: &mut FftPlanner<f64>,
-) -> Option<()> {
+fn sharpen(values: &mut [Complex<f64>], cycle: &[usize], fourier: &ComplexLines) -> Option<()> {
     let order = cycle.len();
     let mut buffer: Vec<Complex<f64>> = cycle.iter().map(|&class| values[class]).collect();
-    planner.plan_fft_forward(order).process(&mut buffer);
+    fourier.process(&mut buffer, Direction::Minus);
     for number in &mut buffer {
         let exact = *number / order as f64;
         *number = Complex::from(exact.re.round());
@@ -156,7 +152,7 @@ fn sharpen(
             return None;
         }
     }
-    planner.plan_fft_inverse(order).process(&mut buffer);
+    fourier.process(&mut buffer, Direction::Plus);
     cycle.iter().zip(buffer).for_each(|(&class, value)| values[class] = value);
     Some(())
 }

@@ -1,7 +1,7 @@
 //! The numbers that irreps are made of: real ones, or complex ones.
 
+use faer::complex::Complex;
 use faer::traits::ComplexField;
-use rustfft::num_complex::Complex;
 use std::ops::{Add, AddAssign, Mul};
 
 /// `f64` for real irreps, `Complex<f64>` for all others.

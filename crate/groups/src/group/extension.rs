@@ -1,7 +1,7 @@
 //! Representations from their generators.
 
 use super::Group;
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 /// The `d × d` matrices of all elements, one after the other, from those of generators.
 pub(super) fn extend(

@@ -2,7 +2,7 @@
 
 use super::torus::{Torus, negative};
 use crate::fourier::{ComplexLines, Direction, RealRows};
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 /// Numbers of functions that are transformed along one axis before the next one: they stay in the L2 cache.
 const TURN: usize = 1 << 14;

@@ -2,8 +2,8 @@
 
 use super::torus::Torus;
 use super::{Classes, Description, Group, dihedral, quaternion, splitting, tensor, young};
+use faer::complex::Complex;
 use orbit_kernels_core::error::Result;
-use rustfft::num_complex::Complex;
 
 /// What an irrep is over the real numbers (Frobenius and Schur).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Hermitian operators on the space that one vector generates.
 
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 /// An operator in the basis that starts with a vector and its images: real and tridiagonal.
 pub(super) struct Krylov {

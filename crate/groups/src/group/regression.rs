@@ -6,9 +6,9 @@
 use super::blocks::Block;
 use super::orbits::Orbits;
 use super::{Component, Kind};
+use faer::complex::Complex;
 use orbit_kernels_core::error::Result;
 use orbit_kernels_core::linalg::cholesky::{Cholesky, Ridge};
-use rustfft::num_complex::Complex;
 use std::collections::HashMap;
 use std::ops::Range;
 

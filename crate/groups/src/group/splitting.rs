@@ -12,8 +12,8 @@ use super::irreps::{Kind, Matrices};
 use super::krylov::{Krylov, add, dot, norm};
 use super::random::Random;
 use super::{Classes, Group, abelian};
+use faer::complex::Complex;
 use orbit_kernels_core::error::{Code, Error, Result};
-use rustfft::num_complex::Complex;
 
 /// Seeds tried before giving up; the first one does unless eigenvalues happen to be close.
 const SEEDS: u64 = 16;

@@ -2,8 +2,8 @@
 
 use super::irreps::{Irreps, Kind, Matrices, Member};
 use super::{Group, Law, splitting};
+use faer::complex::Complex;
 use orbit_kernels_core::error::Result;
-use rustfft::num_complex::Complex;
 
 /// One irrep for each choice of a factor's irrep each, conjugates included, the last factor fastest;
 /// of two conjugate choices the first.

@@ -2,7 +2,7 @@
 
 use super::irreps::{Component, Kind, Member};
 use crate::fourier::root;
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 /// The dual of a product of cyclic groups: frequencies, indexed like the elements.
 #[derive(Debug, Clone)]

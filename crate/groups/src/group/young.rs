@@ -5,7 +5,7 @@
 use super::Group;
 use super::extension::extend;
 use super::irreps::{Kind, Matrices};
-use rustfft::num_complex::Complex;
+use faer::complex::Complex;
 
 /// One irrep for each partition of the degree, from `(n)`, the trivial one, to `(1, …, 1)`, the sign.
 ///

@@ -1,8 +1,8 @@
 //! Irreps against the relations that define them.
 
 use crate::groups::{SIMPLE, group, others, semidirect, tori};
+use faer::complex::Complex;
 use orbit_kernels_groups::group::{Classes, Group, Irreps, Kind, Member};
-use rustfft::num_complex::Complex;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
