@@ -121,7 +121,7 @@ pub(super) unsafe fn odd(
             for c in 1..=half {
                 let a = from.get(start + c * stride);
                 let b = from.get(start + (radix - c) * stride);
-                sum = sum + fold(a, b, &mut re[2 * (c - 1)..]);
+                sum += fold(a, b, &mut re[2 * (c - 1)..]);
             }
             to.put(at, sum);
             for (p, own) in own.chunks_exact(2 * half).enumerate() {
@@ -136,8 +136,8 @@ pub(super) unsafe fn odd(
                 for c in 1..=half {
                     let [a, b] = [c, radix - c]
                         .map(|c| turned(from, place + c * stride, Some(roots.add(2 * (c - 1)))));
-                    sum[0] = sum[0] + fold(a[0], b[0], &mut re[2 * (c - 1)..]);
-                    sum[1] = sum[1] + fold(a[1], b[1], &mut im[2 * (c - 1)..]);
+                    sum[0] += fold(a[0], b[0], &mut re[2 * (c - 1)..]);
+                    sum[1] += fold(a[1], b[1], &mut im[2 * (c - 1)..]);
                 }
                 to.pair(at + 2 * q - 1, sum[0], sum[1]);
                 for (p, own) in own.chunks_exact(2 * half).enumerate() {
@@ -166,8 +166,8 @@ fn fold(a: V, b: V, to: &mut [V]) -> V {
 fn sums(folded: &[V], own: &[f64]) -> [V; 2] {
     let mut sums = [V::splat(0.0); 2];
     for (pair, own) in folded.chunks_exact(2).zip(own.chunks_exact(2)) {
-        sums[0] = sums[0] + pair[0] * V::splat(own[0]);
-        sums[1] = sums[1] + pair[1] * V::splat(own[1]);
+        sums[0] += pair[0] * V::splat(own[0]);
+        sums[1] += pair[1] * V::splat(own[1]);
     }
     sums
 }

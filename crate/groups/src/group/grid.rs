@@ -1,11 +1,12 @@
 //! The FFT of real functions on products of cyclic groups.
 
+use super::irreps::Component;
 use super::torus::{Torus, negative};
 use crate::fourier::{ComplexLines, Direction, RealRows};
 use faer::complex::Complex;
 
 /// Numbers of functions that are transformed along one axis before the next one: they stay in the L2 cache.
-const TURN: usize = 1 << 14;
+const TURN: usize = 1 << 11;
 
 /// A planned transform: the last axis real, of which only the frequencies up to the half are kept, the
 /// others complex.
@@ -22,17 +23,26 @@ struct Others {
     /// Frequencies kept of the last axis.
     half: usize,
     axes: Vec<ComplexLines>,
-    /// For each stored irrep where it stands among the kept frequencies.
-    places: Vec<Place>,
-    /// For each kept frequency where it stands in a packed row.
-    sources: Vec<Place>,
+    /// For each number of a packed row the part of a kept frequency that it is.
+    collected: Vec<Place>,
+    /// For both parts of each kept frequency the number of a packed row.
+    spread: Vec<Place>,
 }
 
-/// An index, and what the imaginary part there is multiplied by: 0 where there is none, −1 where the frequency
-/// is the other one's negative.
+/// An index, and what the number there is multiplied by: 0 for parts that are zero, −1 for imaginary parts of
+/// the negative frequency.
 struct Place {
     index: usize,
-    sign: f64,
+    factor: f64,
+}
+
+/// Numbers in other places, row by row.
+fn gather(places: &[Place], width: usize, from: &[f64], to: &mut [f64]) {
+    for (from, to) in from.chunks_exact(width).zip(to.chunks_exact_mut(places.len())) {
+        for (place, to) in places.iter().zip(to) {
+            *to = from[place.index] * place.factor;
+        }
+    }
 }
 
 impl Grid {
@@ -56,7 +66,7 @@ impl Grid {
             self.last.forward(values, lines);
             others.unpack(lines, kept);
             others.axes.iter().for_each(|axis| axis.process(kept, Direction::Plus));
-            others.collect(kept, spectrum, self.order);
+            gather(&others.collected, others.spread.len(), bytemuck::cast_slice(kept), spectrum);
         }
     }
 
@@ -69,7 +79,7 @@ impl Grid {
         for (spectrum, values) in spectrum.chunks(length).zip(values.chunks_mut(length)) {
             let lines = &mut lines[..values.len()];
             let kept = &mut kept[..values.len() / others.last * others.half];
-            others.spread(spectrum, kept, self.order);
+            gather(&others.spread, self.order, spectrum, bytemuck::cast_slice_mut(kept));
             others.axes.iter().for_each(|axis| axis.process(kept, Direction::Minus));
             others.pack(kept, lines);
             self.last.inverse(lines, scale, values);
@@ -92,37 +102,36 @@ impl Others {
             inner *= length;
         }
         let (layout, members) = torus.layout();
-        let place = |&w: &usize| {
+        let (mut collected, mut spread) = (Vec::new(), Vec::new());
+        for (&w, component) in torus.stored().iter().zip(&layout) {
             let opposite = negative(torus.orders(), w);
-            let at = |w: usize| w / last * half + w % last;
-            match (w == opposite, w % last < half) {
-                (true, _) => Place { index: at(w), sign: 0.0 },
-                (_, true) => Place { index: at(w), sign: 1.0 },
-                (_, false) => Place { index: at(opposite), sign: -1.0 },
-            }
-        };
-        let source = |kept: usize| {
+            let (w, sign) = if w % last < half { (w, 1.0) } else { (opposite, -1.0) };
+            let index = 2 * (w / last * half + w % last);
+            let parts = [Place { index, factor: 1.0 }, Place { index: index + 1, factor: sign }];
+            collected.extend(parts.into_iter().take(component.width()));
+        }
+        for kept in 0..inner {
             let member = members[kept / half * last + kept % half];
-            let component = layout[member.irrep];
-            let sign = match (component.width(), member.conjugate) {
-                (1, _) => 0.0,
-                (_, false) => 1.0,
-                (_, true) => -1.0,
-            };
-            Place { index: component.offset, sign }
-        };
-        let places = torus.stored().iter().map(place).collect();
-        let sources = (0..inner).map(source).collect();
-        Others { last, half, axes, places, sources }
+            let Component { offset, .. } = layout[member.irrep];
+            spread.push(Place { index: offset, factor: 1.0 });
+            spread.push(match (layout[member.irrep].width(), member.conjugate) {
+                (1, _) => Place { index: offset, factor: 0.0 },
+                (_, false) => Place { index: offset + 1, factor: 1.0 },
+                (_, true) => Place { index: offset + 1, factor: -1.0 },
+            });
+        }
+        Others { last, half, axes, collected, spread }
     }
 
     /// Packed spectra of lines along the last axis as complex numbers.
     fn unpack(&self, lines: &[f64], kept: &mut [Complex<f64>]) {
         for (line, kept) in lines.chunks_exact(self.last).zip(kept.chunks_exact_mut(self.half)) {
             kept[0] = line[0].into();
-            for (pair, value) in line[1..].chunks(2).zip(&mut kept[1..]) {
-                *value = Complex::new(pair[0], if pair.len() > 1 { pair[1] } else { 0.0 });
+            let pairs = line[1..].chunks_exact(2);
+            if let &[last] = pairs.remainder() {
+                kept[self.half - 1] = last.into();
             }
+            pairs.zip(&mut kept[1..]).for_each(|(pair, to)| *to = Complex::new(pair[0], pair[1]));
         }
     }
 
@@ -130,36 +139,10 @@ impl Others {
     fn pack(&self, kept: &[Complex<f64>], lines: &mut [f64]) {
         for (line, kept) in lines.chunks_exact_mut(self.last).zip(kept.chunks_exact(self.half)) {
             line[0] = kept[0].re;
-            for (pair, value) in line[1..].chunks_mut(2).zip(&kept[1..]) {
-                pair.copy_from_slice(&[value.re, value.im][..pair.len()]);
-            }
-        }
-    }
-
-    /// Packed rows of functions on the group, from the kept frequencies.
-    fn collect(&self, kept: &[Complex<f64>], spectrum: &mut [f64], order: usize) {
-        let kept = kept.chunks_exact(self.sources.len());
-        for (kept, packed) in kept.zip(spectrum.chunks_exact_mut(order)) {
-            let mut at = 0;
-            for place in &self.places {
-                let value = kept[place.index];
-                packed[at] = value.re;
-                at += 1;
-                if place.sign != 0.0 {
-                    packed[at] = place.sign * value.im;
-                    at += 1;
-                }
-            }
-        }
-    }
-
-    /// The same backwards.
-    fn spread(&self, spectrum: &[f64], kept: &mut [Complex<f64>], order: usize) {
-        let kept = kept.chunks_exact_mut(self.sources.len());
-        for (packed, kept) in spectrum.chunks_exact(order).zip(kept) {
-            for (source, to) in self.sources.iter().zip(kept) {
-                let im = if source.sign == 0.0 { 0.0 } else { packed[source.index + 1] };
-                *to = Complex::new(packed[source.index], source.sign * im);
+            let mut pairs = line[1..].chunks_exact_mut(2);
+            (&mut pairs).zip(&kept[1..]).for_each(|(pair, z)| (pair[0], pair[1]) = (z.re, z.im));
+            if let [last] = pairs.into_remainder() {
+                *last = kept[self.half - 1].re;
             }
         }
     }
