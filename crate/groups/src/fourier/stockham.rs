@@ -13,7 +13,7 @@ use super::passes::{all, first_and_second, odd};
 use super::radix::{Five, Four, Three, Two};
 use super::roots::root;
 
-/// The largest radix: its pass takes as long as R products for each number.
+/// No radix is larger: a pass of radix R takes R products a number, and in the end as long as a convolution.
 const LARGEST: usize = 128;
 
 /// A planned transform.

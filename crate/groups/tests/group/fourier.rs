@@ -1,7 +1,7 @@
 //! The Fourier transform on groups against its definition.
 
 use crate::common::{Random, assert_close};
-use crate::groups::{group, others, tori};
+use crate::groups::{group, others, product, tori};
 use orbit_kernels_groups::fourier::spectrum;
 use orbit_kernels_groups::group::{Fourier, Kind, Member};
 #[cfg(target_arch = "wasm32")]
@@ -45,6 +45,25 @@ fn transforms_are_sums() {
         let weighted: f64 =
             packed.iter().zip(fourier.weights().iter().cycle()).map(|(x, w)| w * x * x).sum();
         assert_close(&[weighted], &[energy(&values)], 1e-13, 0.0);
+    }
+}
+
+/// Axes of several passes and of large primes, with more functions than are transformed at once.
+#[test]
+fn long_axes_are_sums() {
+    let cyclic = |order: &usize| format!(r#"{{"type":"cyclic","order":{order}}}"#);
+    for orders in [&[8, 16][..], &[32, 4], &[3, 4, 16], &[2, 64], &[131, 2], &[2, 131], &[11, 13]] {
+        let group = group(&product(&orders.iter().map(cyclic).collect::<Vec<_>>()));
+        let fourier = Fourier::new(&group).unwrap();
+        let rows = 2100 / group.order() + 4;
+        let values = Random::new(group.order() as u64).vector(rows * group.order());
+        let packed = transform(&fourier, &values, rows);
+        let expected: Vec<f64> =
+            values.chunks(group.order()).flat_map(|row| naive(&fourier, row)).collect();
+        assert_close(&packed, &expected, 0.0, 1e-12);
+        let mut back = vec![f64::NAN; values.len()];
+        fourier.inverse(&packed, &mut back);
+        assert_close(&back, &values, 0.0, 1e-14);
     }
 }
 
