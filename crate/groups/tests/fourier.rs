@@ -26,7 +26,7 @@ fn naive(row: &[f64], sign: f64) -> Vec<[f64; 2]> {
 
 /// The real numbers of frequencies up to the half.
 fn packed(spectrum: &[[f64; 2]]) -> Vec<f64> {
-    let width = |j: usize| if 2 * j % spectrum.len() == 0 { 1 } else { 2 };
+    let width = |j: usize| if (2 * j).is_multiple_of(spectrum.len()) { 1 } else { 2 };
     (0..=spectrum.len() / 2).flat_map(|j| spectrum[j][..width(j)].to_vec()).collect()
 }
 

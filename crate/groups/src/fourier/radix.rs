@@ -4,6 +4,7 @@ use super::ends::V;
 use std::array;
 use std::f64::consts::FRAC_1_SQRT_2;
 
+/// A transform of R numbers.
 pub(super) trait Radix<const R: usize> {
     /// Of real numbers, packed: `X_0`, real and imaginary parts of the frequencies below R/2, and `X_{R/2}`
     /// where there is one.
