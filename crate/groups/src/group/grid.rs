@@ -5,7 +5,7 @@ use super::torus::{Torus, negative};
 use crate::fourier::{ComplexLines, Direction, RealRows};
 use faer::complex::Complex;
 
-/// Numbers of functions that are transformed along one axis before the next one: they stay in the L2 cache.
+/// Numbers of functions that are transformed along one axis before the next one: they stay in the L1 cache.
 const TURN: usize = 1 << 11;
 
 /// A planned transform: the last axis real, of which only the frequencies up to the half are kept, the
