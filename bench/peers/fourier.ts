@@ -1,11 +1,10 @@
 /**
- * Transforms of real rows by libraries that do nothing else, as entrants. All compute Σ x_k exp(−2πi jk/n).
+ * Transforms of real rows as entrants, and their spectra in one order. All compute Σ x_k exp(−2πi jk/n).
  * @module
  */
-import FFT from "fft.js";
-import WebFft from "webfft";
 import type { Entrant } from "../harness.ts";
 import type { Rows } from "./jobs.ts";
+import { webFft } from "./spectra.ts";
 
 /** What is accepted of each precision. */
 export const TOLERANCE = { f64: 1e-12, f32: 1e-5 };
@@ -72,35 +71,28 @@ export function transforming(
 	};
 }
 
-/** fft.js, in doubles, by its transform of real rows. Lengths: powers of two from 2 on. */
-export function fftJs(job: Rows): Entrant {
-	const { data, shape } = job.values;
-	const [rows, length] = shape as [number, number];
-	const fft = new FFT(length);
-	const inputs = Array.from({ length: rows }, (_, row) => [...data.subarray(row * length, (row + 1) * length)]);
-	const outputs = inputs.map(() => fft.createComplexArray());
-	const work = () => {
-		for (let row = 0; row < rows; row++) fft.realTransform(outputs[row], inputs[row]);
+/** An entrant that transforms the rows so often at once, and gives alternating real and imaginary parts. */
+export function inTurns(entrant: Required<Entrant>, { values, times }: Rows): Entrant {
+	const shape = values.shape as [number, number];
+	return {
+		...entrant,
+		async run() {
+			const pairs = await entrant.run();
+			const width = pairs.length / shape[0];
+			return packedPairs(shape, (row) => pairs.subarray(row * width, (row + 1) * width));
+		},
+		time: async () => (await entrant.time()) / times,
 	};
-	return transforming("fft.js, f64", job, TOLERANCE.f64, work, () =>
-		packedPairs([rows, length], (row) => outputs[row] as number[]),
-	);
 }
 
-/** One of webfft's transforms, in singles and of complex rows: it has no others. Lengths: powers of two from 4 to 2¹⁷. */
-export function webFft(library: string, job: Rows): Entrant {
-	const { data, shape } = job.values;
-	const [rows, length] = shape as [number, number];
-	const fft = new WebFft(length, library, false);
-	const inputs = Array.from({ length: rows }, (_, row) =>
-		Float32Array.from({ length: 2 * length }, (_, k) => (k % 2 === 0 ? (data[row * length + k / 2] as number) : 0)),
-	);
-	const work = () => {
-		for (const input of inputs) fft.fft(input);
+/** webfft's transform in wasm, in this thread: its many small arrays take longer in another. */
+export function webFftWasm(job: Rows): Entrant {
+	const { values, times } = job;
+	const run = webFft("kissWasm")({ values: values.data, length: values.shape[1] as number, times });
+	const time = async () => {
+		const start = performance.now();
+		run();
+		return performance.now() - start;
 	};
-	return transforming(`webfft ${library}, f32`, job, TOLERANCE.f32, work, () => {
-		// The library gives the same array each time.
-		const spectra = inputs.map((input) => fft.fft(input).slice());
-		return packedPairs([rows, length], (row) => spectra[row] as Float32Array);
-	});
+	return inTurns({ name: "webfft kissWasm, f32", run, time, tolerance: TOLERANCE.f32 }, job);
 }

@@ -6,9 +6,9 @@ import type { Values } from "../harness.ts";
 import { cholesky, solveFactored } from "../reference/cholesky.ts";
 import { convGram } from "../reference/conv.ts";
 import { kernelMatrix } from "../reference/dense.ts";
-import { realTransform } from "../reference/fft.ts";
 import { multiplyTransposed } from "../reference/product.ts";
 import { mlMatrixProduct, mlMatrixSolve } from "./ml-matrix.ts";
+import { transformers } from "./spectra.ts";
 import type { Answer, Request, Task } from "./typescript.ts";
 
 /** What is done at each request. */
@@ -18,8 +18,6 @@ function prepared(task: Task): () => Values {
 			return () => multiplyTransposed(task.x, task.y, task.dimension);
 		case "solve":
 			return () => solveFactored(cholesky(task.a, task.b.length), task.b);
-		case "fourier":
-			return () => spectra(task);
 		case "conv":
 			return () => convGram(task);
 		case "gram":
@@ -28,16 +26,9 @@ function prepared(task: Task): () => Values {
 			return mlMatrixProduct(task);
 		case "ml-matrix solve":
 			return mlMatrixSolve(task);
+		default:
+			return transformers[task.name](task);
 	}
-}
-
-function spectra({ values, length, times }: Extract<Task, { name: "fourier" }>): Float64Array {
-	const rows = values.length / length;
-	const transform = realTransform(length);
-	const out = new Float64Array(rows * (length + 2));
-	for (let time = 0; time < times; time++)
-		for (let row = 0; row < rows; row++) transform(values, row * length, out, row * (length + 2));
-	return out;
 }
 
 const kept = new Map<Task["name"], () => Values>();

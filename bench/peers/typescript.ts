@@ -1,30 +1,35 @@
 /**
- * The plain TypeScript versions as entrants, and ml-matrix, in a thread of their own.
+ * The plain TypeScript versions as entrants, and libraries in plain JavaScript, in a thread of their own.
  *
  * V8 trusts the addresses of typed arrays until the first buffer of a thread is detached, which every growth of wasm
  * memory and every transfer of an array does; from then on it checks at each access. Beside the library, the
- * TypeScript product would run at half its speed, and ml-matrix at two thirds.
+ * TypeScript product would run at half its speed, ml-matrix's at two thirds, and webfft's transforms in JavaScript at
+ * five sixths; fft.js, whose numbers are in plain arrays, loses nothing.
  * @module
  */
 import type { Network, Tensor } from "../../ts/index.ts";
 import type { Entrant, Values } from "../harness.ts";
 import { startThread } from "../host/node.ts";
 import type { ConvTask } from "../reference/conv.ts";
-import { packedPairs, TOLERANCE } from "./fourier.ts";
+import { inTurns, TOLERANCE } from "./fourier.ts";
 import type { Product, Rows, System } from "./jobs.ts";
+import type { Transforms, transformers } from "./spectra.ts";
+
+/** Who transforms rows there. */
+export type TransformerName = keyof typeof transformers;
 
 /**
- * What the thread shall compute: X·Yᵀ, the solution of A·x = b, the transforms of rows, so many times, the
- * NTK of x with itself, that of images with others, or two of these by ml-matrix.
+ * What the thread shall compute: X·Yᵀ, the solution of A·x = b, the NTK of x with itself, that of images with others,
+ * two of these by ml-matrix, or the transforms of rows, so many times.
  */
 export type Task =
 	| { name: "product"; x: Float64Array; y: Float64Array; dimension: number }
 	| { name: "solve"; a: Float64Array; b: Float64Array }
-	| { name: "fourier"; values: Float64Array; length: number; times: number }
 	| { name: "gram"; network: Network; x: Tensor; precision: "f64" | "f32" }
 	| ({ name: "conv" } & ConvTask)
 	| { name: "ml-matrix product"; a: Tensor; b: Tensor }
-	| { name: "ml-matrix solve"; a: Tensor<Float64Array>; b: Tensor<Float64Array> };
+	| { name: "ml-matrix solve"; a: Tensor<Float64Array>; b: Tensor<Float64Array> }
+	| ({ name: TransformerName } & Transforms);
 
 /** Asks it to do a task that it has. */
 export interface Request {
@@ -63,20 +68,11 @@ export class TypeScript {
 		return this.entrant({ name: "ml-matrix solve", a, b }, tolerance, "ml-matrix");
 	}
 
-	/** The transforms of rows whose length is a power of two. */
-	fourier({ values, times }: Rows): Entrant {
-		const shape = values.shape as [number, number];
-		const length = shape[1];
-		const { run, time } = this.entrant({ name: "fourier", values: values.data, length, times }, TOLERANCE.f64);
-		return {
-			name: "TypeScript, f64",
-			run: async () => {
-				const pairs = await run();
-				return packedPairs(shape, (row) => pairs.subarray(row * (length + 2), (row + 1) * (length + 2)));
-			},
-			time: async () => (await time()) / times,
-			tolerance: TOLERANCE.f64,
-		};
+	/** The transforms of rows whose length is a power of two, from 4 on. */
+	fourier(name: TransformerName, job: Rows): Entrant {
+		const { values, times } = job;
+		const task = { name, values: values.data, length: values.shape[1] as number, times };
+		return inTurns(this.entrant(task, name.endsWith("f32") ? TOLERANCE.f32 : TOLERANCE.f64, name), job);
 	}
 
 	async close(): Promise<void> {

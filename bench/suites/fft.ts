@@ -8,10 +8,11 @@ import { contest, type Entrant, median, ratio } from "../harness.ts";
 import { inOneThread, type OneThread } from "../one-thread.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
-import { fftJs, webFft } from "../peers/fourier.ts";
+import { webFftWasm } from "../peers/fourier.ts";
 import { jaxJsFourier } from "../peers/jax-js.ts";
 import type { Rows } from "../peers/jobs.ts";
 import { tfjsFourier } from "../peers/tfjs.ts";
+import type { TransformerName } from "../peers/typescript.ts";
 import type { Report } from "../report.ts";
 
 /** Powers of two, products of few primes, and primes. */
@@ -29,7 +30,9 @@ const UNIT = "GFLOP/s (2.5 n log₂ n a row)";
 
 const OURS = "this library, f64";
 /** The only one of the peers in JavaScript that has doubles in every host. */
-const EQUAL = "fft.js, f64";
+const EQUAL = "fft.js, f64" satisfies TransformerName;
+/** Who knows powers of two only, in plain JavaScript. */
+const OF_POWERS: TransformerName[] = ["TypeScript, f64", EQUAL, "webfft indutnyModifiedJavascript, f32"];
 /** How many times longer it shall take. */
 const OVER_EQUAL = 2;
 /** The lengths that each knows. */
@@ -62,10 +65,7 @@ async function transforms(
 	const job = await batch(length, TURN);
 	const power = Number.isInteger(Math.log2(length));
 	const entrants: Entrant[] = [ours(core, job)];
-	if (power) {
-		entrants.push(typescript.fourier(job), fftJs(job));
-		for (const library of ["kissWasm", "indutnyModifiedJavascript"]) entrants.push(webFft(library, job));
-	}
+	if (power) entrants.push(...OF_POWERS.map((name) => typescript.fourier(name, job)), webFftWasm(job));
 	// A single batch takes these long enough.
 	entrants.push(await jaxJsFourier({ ...job, times: 1 }));
 	if (TFJS_LENGTHS.includes(length)) entrants.push(await tfjsFourier({ ...job, times: 1 }));
