@@ -166,28 +166,50 @@ fn kernel<T: Real>(
     term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes,
 ) {
     let height = Panels::<T>::height();
-    assert!(row + ROWS <= height && rows.len() == columns.len());
-    let mut sums = [[T::Lanes::splat(T::ZERO); VECTORS]; ROWS];
-    let mut entries = rows.as_ptr().cast::<T>().wrapping_add(row);
-    let end = entries.wrapping_add(columns.len() * height);
-    let mut vectors = columns.as_ptr();
-    while entries != end {
-        // SAFETY: both pointers advance by one column in each of columns.len() steps, and `rows` is
-        // asserted to have as many.
-        let column = unsafe { &*vectors };
-        for (r, sums) in sums.iter_mut().enumerate() {
-            let entry = T::Lanes::splat(unsafe { *entries.add(r) });
-            for (sum, &vector) in sums.iter_mut().zip(column) {
-                *sum = term(*sum, entry, vector);
-            }
-        }
-        entries = entries.wrapping_add(height);
-        vectors = vectors.wrapping_add(1);
-    }
+    assert!(row + ROWS <= height);
+    let zeros = [[T::Lanes::splat(T::ZERO); VECTORS]; ROWS];
+    let sums = accumulate(zeros, entries::<T>(rows), row, entries::<T>(columns), term);
     for (r, sums) in sums.into_iter().enumerate() {
         let place = &mut corner[r * width..][..height];
         for (sum, place) in sums.into_iter().zip(place.chunks_exact_mut(T::LANES)) {
             if add { sum + T::Lanes::load(place) } else { sum }.store(place);
         }
     }
+}
+
+/// Sums of four rows × two vectors of columns.
+pub(super) type Sums<T> = [[<T as Real>::Lanes; VECTORS]; ROWS];
+
+/// The inner loop: adds to sums what `term` makes of four rows, from `row` of their panel on, and a
+/// panel of columns.
+///
+/// # Panics
+/// When the panels differ in depth.
+#[inline(always)]
+pub(super) fn accumulate<T: Real>(
+    mut sums: Sums<T>,
+    rows: &[T],
+    row: usize,
+    columns: &[T],
+    term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes,
+) -> Sums<T> {
+    let height = Panels::<T>::height();
+    assert!(row + ROWS <= height && rows.len() == columns.len());
+    assert!(columns.len().is_multiple_of(height));
+    let mut entries = rows.as_ptr().wrapping_add(row);
+    let end = entries.wrapping_add(columns.len());
+    let mut vectors = columns.as_ptr();
+    while entries != end {
+        for (r, sums) in sums.iter_mut().enumerate() {
+            // SAFETY: both pointers advance by one column in each of as many steps as both panels
+            // are asserted to have.
+            let entry = T::Lanes::splat(unsafe { *entries.add(r) });
+            for (v, sum) in sums.iter_mut().enumerate() {
+                *sum = term(*sum, entry, unsafe { T::Lanes::load_at(vectors, v) });
+            }
+        }
+        entries = entries.wrapping_add(height);
+        vectors = vectors.wrapping_add(height);
+    }
+    sums
 }
