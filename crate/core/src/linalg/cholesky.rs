@@ -1,5 +1,6 @@
 //! Kernel regression by Cholesky: fit, predict, leave out.
 
+use super::extent::Extent;
 use crate::error::{Code, Error, Result};
 use crate::linalg::factor::factorize;
 use faer::dyn_stack::MemStack;
@@ -45,32 +46,26 @@ pub struct Cholesky {
     pub ridge: f64,
 }
 
-/// Rows and columns that are compared at a time.
-const SQUARE: usize = 32;
-
 /// Refuses entries that are not finite and matrices that are not symmetric to 1e-8 of the largest.
 fn check(gram: &[f64], size: usize) -> Result<()> {
-    let mut largest = 0f64;
-    for (index, &value) in gram.iter().enumerate() {
-        if !value.is_finite() {
-            let expected = "finite numbers";
-            let message = format!("the Gram holds {value} at {index}: expected {expected}");
-            return Err(Error::new(Code::Value, message)
-                .index(index)
-                .value(value.to_string())
-                .expected(expected));
-        }
-        largest = largest.max(value.abs());
+    let extent = Extent::of(gram, size);
+    if !extent.is_finite()
+        && let Some(index) = gram.iter().position(|value| !value.is_finite())
+    {
+        let (value, expected) = (gram[index], "finite numbers");
+        let message = format!("the Gram holds {value} at {index}: expected {expected}");
+        return Err(Error::new(Code::Value, message)
+            .index(index)
+            .value(value.to_string())
+            .expected(expected));
     }
-    // By squares: of whole rows, each entry of a column would be another line of the cache.
-    for top in (0..size).step_by(SQUARE) {
-        for left in (0..=top).step_by(SQUARE) {
-            for i in top..size.min(top + SQUARE) {
-                for j in left..i.min(left + SQUARE) {
-                    let gap = (gram[i * size + j] - gram[j * size + i]).abs();
-                    if gap > 1e-8 * largest {
-                        return Err(asymmetric(i, j, gap, size));
-                    }
+    let accepted = 1e-8 * extent.largest();
+    if extent.gap() > accepted {
+        for i in 0..size {
+            for j in 0..i {
+                let gap = (gram[i * size + j] - gram[j * size + i]).abs();
+                if gap > accepted {
+                    return Err(asymmetric(i, j, gap, size));
                 }
             }
         }

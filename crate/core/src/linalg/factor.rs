@@ -36,40 +36,38 @@ pub(super) fn factorize(matrix: &mut [f64], size: usize) -> Result<(), usize> {
     (whole..size).try_for_each(|row| border(matrix, size, row))
 }
 
-/// From rows to panels: the lower triangle column by column, by the upper one, whose rows are its columns.
+/// From rows to panels, up to the diagonal.
 fn pack(panels: &mut [&mut [f64]], size: usize) {
-    // The last one first: those after it have read its rows.
-    for at in (0..panels.len()).rev() {
-        let (before, own) = panels.split_at_mut(at);
-        let own = &mut *own[0];
-        let mut corner = [0.0; TILE];
-        for (column, row) in corner.chunks_exact_mut(SIDE).zip(own.chunks_exact(size)) {
-            column.copy_from_slice(&row[SIDE * at..][..SIDE]);
-        }
-        let tiles = own.chunks_exact_mut(TILE);
-        for (tile, rows) in tiles.zip(before) {
-            for (column, row) in tile.chunks_exact_mut(SIDE).zip(rows.chunks_exact(size)) {
-                column.copy_from_slice(&row[SIDE * at..][..SIDE]);
+    let mut rows = vec![0.0; SIDE * size];
+    for (at, panel) in panels.iter_mut().enumerate() {
+        let depth = SIDE * (at + 1);
+        rows.copy_from_slice(panel);
+        let columns = panel.chunks_exact_mut(SIDE).take(depth);
+        for (k, column) in columns.enumerate() {
+            for (row, entry) in column.iter_mut().enumerate() {
+                *entry = rows[row * size + k];
             }
         }
-        own[TILE * at..][..TILE].copy_from_slice(&corner);
     }
 }
 
-/// From panels back to rows: those of the upper triangle are the columns of the lower one.
+/// From panels to rows of the transpose, in whole tiles.
 fn unpack(panels: &mut [&mut [f64]], size: usize) {
     for at in 0..panels.len() {
+        // Those before it have taken its tiles.
         let (own, after) = panels[at..].split_at_mut(1);
         let own = &mut *own[0];
         let mut corner = [0.0; TILE];
         corner.copy_from_slice(&own[TILE * at..][..TILE]);
         for (k, row) in own.chunks_exact_mut(size).enumerate() {
-            let (zeros, rest) = row.split_at_mut(SIDE * at + k);
-            zeros.fill(0.0);
-            let (diagonal, rest) = rest.split_at_mut(SIDE - k);
-            diagonal.copy_from_slice(&corner[SIDE * k + k..][..SIDE - k]);
-            for (place, panel) in rest.chunks_exact_mut(SIDE).zip(&*after) {
-                place.copy_from_slice(&panel[TILE * at + SIDE * k..][..SIDE]);
+            row[..SIDE * at].fill(0.0);
+            row[SIDE * at..][..SIDE].copy_from_slice(&corner[SIDE * k..][..SIDE]);
+            row[SIDE * at..][..k].fill(0.0);
+        }
+        for (tile, panel) in (at + 1..).zip(after) {
+            let columns = panel[TILE * at..][..TILE].chunks_exact(SIDE);
+            for (row, column) in own.chunks_exact_mut(size).zip(columns) {
+                row[SIDE * tile..][..SIDE].copy_from_slice(column);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod cholesky;
 mod distances;
+mod extent;
 mod factor;
 pub mod panels;
 pub mod product;
