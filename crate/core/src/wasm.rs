@@ -188,9 +188,8 @@ impl Fit {
 
 /// `k (K + ridge·I)^-1 k` for each row of `cross`.
 #[wasm_bindgen]
-pub fn explained(factor: Vec<f64>, size: usize, cross: Vec<f64>) -> Vec<f64> {
-    let count = cross.len() / size;
-    Cholesky { factor, size, ridge: 0.0 }.explained(cross, count)
+pub fn explained(factor: Vec<f64>, size: usize, cross: &[f64]) -> Vec<f64> {
+    Cholesky { factor, size, ridge: 0.0 }.explained(cross)
 }
 
 /// The diagonal of `(K + ridge·I)^-1`.

@@ -201,7 +201,7 @@ fn compare(text: &str, seeds: &Seeds, ridge: f64, random: &mut Random) {
     let cross = random.vector(2 * n);
     let functions: Vec<f64> = cross.chunks(n).flat_map(|row| lifted(row, 1)).collect();
     let explained = orbits.explained(0..irreps, &whole.factors, &orbits.spectra(&functions), 2);
-    assert_near(&explained, &direct.explained(cross, 2), text);
+    assert_near(&explained, &direct.explained(&cross), text);
 
     // The closed form for targets that are the same on each orbit.
     let constant = random.vector(m);

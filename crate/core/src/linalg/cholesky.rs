@@ -1,11 +1,9 @@
 //! Kernel regression by Cholesky: fit, predict, leave out.
 
 use super::extent::Extent;
+use super::factor::{SIDE, factorize, pack, pivots};
+use super::substitution::Rows;
 use crate::error::{Code, Error, Result};
-use crate::linalg::factor::factorize;
-use faer::dyn_stack::MemStack;
-use faer::linalg::{cholesky::llt::solve::solve_in_place, triangular_inverse, triangular_solve};
-use faer::{MatMut, MatRef, Par};
 
 /// A ridge as the user states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +36,13 @@ impl Ridge {
     }
 }
 
-/// The Cholesky factor of `K + ridge·I`, lower, column by column.
+/// Right-hand sides that are solved for at a time: they take little memory beside the factor.
+const SIDES: usize = 128;
+
+/// The Cholesky factor of `K + ridge·I`.
 pub struct Cholesky {
+    /// Its lower triangle in panels of four rows, each column by column up to the fourth on the diagonal,
+    /// and filled up with rows of the identity; in place of the diagonal its inverses.
     pub factor: Vec<f64>,
     pub size: usize,
     /// The absolute ridge that was added.
@@ -90,7 +93,7 @@ fn singular(pivot: usize, ridge: f64, what: &str) -> Error {
 }
 
 impl Cholesky {
-    /// Factorizes `gram + ridge·I`, a `size × size` matrix, in its own memory.
+    /// Factorizes `gram + ridge·I`, a `size × size` matrix.
     ///
     /// Errors: `value` (not finite, not symmetric), `ridge`, and `singular` with the pivot's index
     /// when a pivot is not above the rounding error `size·ε` times its diagonal entry.
@@ -101,10 +104,10 @@ impl Cholesky {
         for i in 0..size {
             gram[i * size + i] += ridge;
         }
-        let diagonal: Vec<f64> = (0..size).map(|i| gram[i * size + i]).collect();
-        factorize(&mut gram, size).map_err(|index| singular(index, ridge, "not positive"))?;
-        for (i, &entry) in diagonal.iter().enumerate() {
-            let pivot = gram[i * size + i] * gram[i * size + i];
+        let mut factor = pack(&gram, size);
+        factorize(&mut factor, size).map_err(|index| singular(index, ridge, "not positive"))?;
+        for (i, pivot) in pivots(&factor, size).enumerate() {
+            let entry = gram[i * size + i];
             if pivot.is_nan() || pivot <= size as f64 * f64::EPSILON * entry {
                 return Err(singular(
                     i,
@@ -113,51 +116,65 @@ impl Cholesky {
                 ));
             }
         }
-        for column in 1..size {
-            gram[column * size..][..column].fill(0.0);
-        }
-        Ok(Cholesky { factor: gram, size, ridge })
-    }
-
-    fn lower(&self) -> MatRef<'_, f64> {
-        MatRef::from_column_major_slice(&self.factor, self.size, self.size)
+        Ok(Cholesky { factor, size, ridge })
     }
 
     /// Replaces `right` (`size × count`, row-major) by `(K + ridge·I)^-1 right`.
     pub fn solve(&self, right: &mut [f64], count: usize) {
-        let right = MatMut::from_row_major_slice_mut(right, self.size, count);
-        solve_in_place(self.lower(), right, Par::Seq, MemStack::new(&mut []));
+        let mut rows = Rows::zeros(count, self.size);
+        for (column, values) in right.chunks_exact(count).enumerate() {
+            for (row, &value) in values.iter().enumerate() {
+                *rows.at(row, column) = value;
+            }
+        }
+        rows.forward(&self.factor, |_| 0);
+        rows.backward(&self.factor);
+        for (column, values) in right.chunks_exact_mut(count).enumerate() {
+            for (row, value) in values.iter_mut().enumerate() {
+                *value = *rows.at(row, column);
+            }
+        }
     }
 
     /// `k (K + ridge·I)^-1 k` for each row `k` of `cross` (`count × size`): what knowing the data
     /// takes off the variance of a point.
-    pub fn explained(&self, mut cross: Vec<f64>, count: usize) -> Vec<f64> {
-        let columns = MatMut::from_column_major_slice_mut(&mut cross, self.size, count);
-        triangular_solve::solve_lower_triangular_in_place(self.lower(), columns, Par::Seq);
-        let square = |row: &[f64]| row.iter().map(|x| x * x).sum();
-        cross.chunks_exact(self.size).map(square).collect()
+    pub fn explained(&self, cross: &[f64]) -> Vec<f64> {
+        let mut explained = Vec::new();
+        for part in cross.chunks(SIDES * self.size) {
+            let mut rows = Rows::zeros(part.len() / self.size, self.size);
+            for (row, values) in part.chunks_exact(self.size).enumerate() {
+                for (column, &value) in values.iter().enumerate() {
+                    *rows.at(row, column) = value;
+                }
+            }
+            rows.forward(&self.factor, |_| 0);
+            explained.extend(rows.norms());
+        }
+        explained
     }
 
     /// The diagonal of `(K + ridge·I)^-1`.
     pub fn inverse_diagonal(&self) -> Vec<f64> {
-        let mut inverse = vec![0.0; self.size * self.size];
-        let columns = MatMut::from_column_major_slice_mut(&mut inverse, self.size, self.size);
-        triangular_inverse::invert_lower_triangular(columns, self.lower(), Par::Seq);
-        let square = |(j, column): (usize, &[f64])| column[j..].iter().map(|x| x * x).sum();
-        inverse.chunks_exact(self.size).enumerate().map(square).collect()
+        let mut diagonal = Vec::with_capacity(self.size);
+        for first in (0..self.size).step_by(SIDES) {
+            let count = SIDES.min(self.size - first);
+            let mut rows = Rows::zeros(count, self.size);
+            (0..count).for_each(|row| *rows.at(row, first + row) = 1.0);
+            rows.forward(&self.factor, |panel| first / SIDE + panel);
+            diagonal.extend(rows.norms());
+        }
+        diagonal
     }
 
     /// Rows and columns `set` of `(K + ridge·I)^-1`, row-major.
     pub fn inverse_block(&self, set: &[usize]) -> Vec<f64> {
-        let mut columns = vec![0.0; self.size * set.len()];
-        for (k, &index) in set.iter().enumerate() {
-            columns[k * self.size + index] = 1.0;
+        let mut rows = Rows::zeros(set.len(), self.size);
+        for (row, &column) in set.iter().enumerate() {
+            *rows.at(row, column) = 1.0;
         }
-        let view = MatMut::from_column_major_slice_mut(&mut columns, self.size, set.len());
-        triangular_solve::solve_lower_triangular_in_place(self.lower(), view, Par::Seq);
-        let column = |k: usize| &columns[k * self.size..][..self.size];
-        let dot = |i: usize, j: usize| column(i).iter().zip(column(j)).map(|(x, y)| x * y).sum();
-        (0..set.len() * set.len()).map(|at| dot(at / set.len(), at % set.len())).collect()
+        let first = set.iter().min().map_or(0, |column| column / SIDE);
+        rows.forward(&self.factor, |_| first);
+        rows.products()
     }
 
     /// Residuals `y_S − ŷ_S` of the points of each set `S` predicted without the set, in the order

@@ -6,3 +6,4 @@ mod extent;
 mod factor;
 pub mod panels;
 pub mod product;
+mod substitution;
