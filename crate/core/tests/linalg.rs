@@ -154,7 +154,7 @@ fn factors_of_any_size_are_those_of_the_definition() {
 }
 
 #[test]
-fn pivots_and_asymmetries_are_named_in_any_block() {
+fn pivots_are_named_in_any_block() {
     let size = 520;
     for pivot in [0, 7, 8, 63, 64, 255, 256, 400, 519] {
         let mut gram: Vec<f64> =
@@ -163,18 +163,58 @@ fn pivots_and_asymmetries_are_named_in_any_block() {
         let error = Cholesky::new(gram, size, Ridge::Absolute(0.0)).err().unwrap();
         assert_eq!((error.code, error.index), (Code::Singular, Some(pivot)));
     }
-    for (row, column) in [(1, 0), (40, 3), (64, 31), (519, 0), (519, 518)] {
-        let mut gram = positive(size, 1);
-        gram[row * size + column] += 1.0;
-        let error = Cholesky::new(gram, size, Ridge::Absolute(0.0)).err().unwrap();
-        assert_eq!((error.code, error.index), (Code::Value, Some(row * size + column)));
+}
+
+#[test]
+fn numbers_that_are_not_finite_and_asymmetries_are_named_anywhere() {
+    // Whole squares of eight by eight, and rows after them.
+    let size = 131;
+    let gram = positive(size, 1);
+    let fail = |gram: Vec<f64>| Cholesky::new(gram, size, Ridge::Absolute(0.0)).err().unwrap();
+    for (row, column) in [(1, 0), (3, 3), (40, 3), (64, 31), (127, 120), (128, 0), (130, 129)] {
+        for at in [row * size + column, column * size + row] {
+            for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                let mut broken = gram.clone();
+                broken[at] = value;
+                let error = fail(broken);
+                assert_eq!((error.code, error.index), (Code::Value, Some(at)));
+                assert_eq!(
+                    error.message,
+                    format!("the Gram holds {value} at {at}: expected finite numbers")
+                );
+            }
+            if row == column {
+                continue;
+            }
+            for gap in [1.0, -1.0, 1e308] {
+                let mut broken = gram.clone();
+                broken[at] += gap;
+                let error = fail(broken);
+                assert_eq!((error.code, error.index), (Code::Value, Some(row * size + column)));
+            }
+        }
     }
+    let mut near = gram;
+    let largest = near.iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    near[40 * size + 3] += 0.9e-8 * largest;
+    assert!(Cholesky::new(near.clone(), size, Ridge::Absolute(0.0)).is_ok());
+    near[40 * size + 3] += 0.2e-8 * largest;
+    assert_eq!(fail(near).index, Some(40 * size + 3));
+}
+
+#[test]
+fn entries_whose_differences_overflow_are_asymmetric() {
+    let gram = vec![1e308, 1e308, -1e308, 1e308];
+    let error = Cholesky::new(gram, 2, Ridge::Absolute(0.0)).err().unwrap();
+    assert_eq!((error.code, error.index), (Code::Value, Some(2)));
 }
 
 #[test]
 fn solutions_solve() {
-    for (size, count) in [(1, 1), (7, 3), (60, 1), (60, 10)] {
-        let gram = positive(size, 2);
+    // One block and several, sums of one run of columns and of two.
+    for (size, count) in [(1, 1), (7, 3), (60, 1), (60, 10), (65, 4), (131, 5), (390, 9)] {
+        let mut gram = positive(size, 2);
+        (0..size).for_each(|i| gram[i * size + i] += size as f64);
         let targets = Random::new(3).vector(size * count);
         let mut solution = targets.clone();
         Cholesky::new(gram.clone(), size, Ridge::Absolute(0.0))
@@ -186,23 +226,30 @@ fn solutions_solve() {
 
 #[test]
 fn inverses_invert() {
-    let size = 40;
-    let gram = positive(size, 4);
-    let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(0.0)).unwrap();
-    let all: Vec<usize> = (0..size).collect();
-    let inverse = cholesky.inverse_block(&all);
-    let identity: Vec<f64> = (0..size * size).map(|at| f64::from(at % (size + 1) == 0)).collect();
-    assert_close(&naive_multiply(&gram, &inverse, size, size), &identity, 0.0, 1e-10);
-    let diagonal: Vec<f64> = all.iter().map(|i| inverse[i * (size + 1)]).collect();
-    assert_close(&cholesky.inverse_diagonal(), &diagonal, 1e-11, 0.0);
-    let set = [3, 17, 4];
-    assert_close(&cholesky.inverse_block(&set), &part(&inverse, size, &set, &set), 1e-10, 1e-12);
-    let cross = Random::new(5).vector(6 * size);
-    let products = naive_multiply(&cross, &inverse, 6, size);
-    let explained: Vec<f64> = (0..6)
-        .map(|i| (0..size).map(|k| products[i * size + k] * cross[i * size + k]).sum())
-        .collect();
-    assert_close(&cholesky.explained(&cross), &explained, 1e-10, 0.0);
+    // Right-hand sides of one group and of several.
+    for size in [1, 3, 40, 131, 390] {
+        let mut gram = positive(size, 4);
+        (0..size).for_each(|i| gram[i * size + i] += size as f64);
+        let cholesky = Cholesky::new(gram.clone(), size, Ridge::Absolute(0.0)).unwrap();
+        let all: Vec<usize> = (0..size).collect();
+        let inverse = cholesky.inverse_block(&all);
+        let identity: Vec<f64> =
+            (0..size * size).map(|at| f64::from(at % (size + 1) == 0)).collect();
+        assert_close(&naive_multiply(&gram, &inverse, size, size), &identity, 0.0, 1e-10);
+        let diagonal: Vec<f64> = all.iter().map(|i| inverse[i * (size + 1)]).collect();
+        assert_close(&cholesky.inverse_diagonal(), &diagonal, 1e-11, 0.0);
+        let set = [size / 3, size - 1, size / 2, 0, size / 7];
+        let block = cholesky.inverse_block(&set);
+        assert_close(&block, &part(&inverse, size, &set, &set), 1e-10, 1e-12);
+        for count in [1, 6, 130] {
+            let cross = Random::new(5).vector(count * size);
+            let products = naive_multiply(&cross, &inverse, count, size);
+            let explained: Vec<f64> = (0..count)
+                .map(|i| (0..size).map(|k| products[i * size + k] * cross[i * size + k]).sum())
+                .collect();
+            assert_close(&cholesky.explained(&cross), &explained, 1e-10, 0.0);
+        }
+    }
 }
 
 #[test]

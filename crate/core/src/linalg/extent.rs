@@ -65,7 +65,7 @@ impl Extent {
     #[inline(always)]
     fn see(&mut self, entries: Vector, mirrored: Vector) {
         let gap = entries - mirrored;
-        self.zeros = self.zeros + gap * Vector::splat(0.0);
+        self.zeros += gap * Vector::splat(0.0);
         self.gap = self.gap.most(gap.abs());
         self.largest = self.largest.most(entries.abs()).most(mirrored.abs());
     }

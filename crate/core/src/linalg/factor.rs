@@ -14,7 +14,7 @@ pub(super) type Vector = <f64 as Real>::Lanes;
 pub(super) const SIDE: usize = Panels::<f64>::height();
 pub(super) const TILE: usize = SIDE * SIDE;
 /// Panels of a block: its columns take the products of all columns before, and are then solved for.
-const BLOCK: usize = 16;
+const BLOCK: usize = 32;
 /// Columns whose products a block takes at a time: its panels of them stay in the L2 cache.
 const DEPTH: usize = 256;
 
@@ -145,7 +145,7 @@ fn solved(mut tile: Sums<f64>, corner: &[f64]) -> Sums<f64> {
         for j in k + 1..SIDE {
             let factor = Vector::splat(corner[SIDE * k + j]);
             for v in 0..tile[k].len() {
-                tile[j][v] = tile[j][v] - tile[k][v] * factor;
+                tile[j][v] -= tile[k][v] * factor;
             }
         }
     }

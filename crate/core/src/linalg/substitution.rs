@@ -29,7 +29,7 @@ impl Rows {
         SIDE * self.size.next_multiple_of(SIDE)
     }
 
-    fn panels(&self) -> impl Iterator<Item = &[f64]> + Clone {
+    fn panels(&self) -> impl Iterator<Item = &[f64]> {
         self.numbers.chunks_exact(self.length())
     }
 
@@ -110,7 +110,7 @@ fn solved_transposed(mut tile: Sums<f64>, corner: &[f64]) -> Sums<f64> {
         for j in 0..k {
             let factor = Vector::splat(corner[SIDE * j + k]);
             for v in 0..tile[k].len() {
-                tile[j][v] = tile[j][v] - tile[k][v] * factor;
+                tile[j][v] -= tile[k][v] * factor;
             }
         }
     }
