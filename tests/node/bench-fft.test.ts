@@ -1,5 +1,6 @@
-/** The competitor in plain TypeScript computes the transform of the definition. */
+/** The competitors in JavaScript compute the transform of the definition. */
 import { expect, test } from "vitest";
+import { type Transforms, transformers } from "../../bench/peers/spectra.ts";
 import { realTransform } from "../../bench/reference/fft.ts";
 import { random } from "../../ts/data/random.ts";
 import { expectClose } from "../support/close.ts";
@@ -29,4 +30,20 @@ test.for([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048])("length %i", (length)
 
 test.for([0, 1, 3, 12, 100])("length %i is none", (length) => {
 	expect(() => realTransform(length)).toThrow(RangeError);
+});
+
+test.for(Object.entries(transformers))("%s, as often as it is asked", ([name, transformer]) => {
+	const length = 16;
+	const next = random(1);
+	const values = Float64Array.from({ length: 3 * length }, () => 2 * next() - 1);
+	for (const times of [1, 2]) {
+		const task: Transforms = { values, length, times };
+		const spectra = transformer(task)();
+		const width = spectra.length / 3;
+		for (const row of [0, 1, 2]) {
+			const expected = naive(values.subarray(row * length, (row + 1) * length));
+			const found = spectra.subarray(row * width, row * width + expected.length);
+			expectClose(found, expected, { atol: name.endsWith("f32") ? 1e-5 : 1e-13 });
+		}
+	}
 });
