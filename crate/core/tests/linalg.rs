@@ -225,6 +225,24 @@ fn solutions_solve() {
 }
 
 #[test]
+fn tiny_and_huge_matrices_have_the_same_solutions() {
+    let size = 21;
+    let (gram, targets) = (positive(size, 2), Random::new(3).vector(size));
+    let solution = |scale: f64| {
+        let scaled = gram.iter().map(|x| x * scale).collect();
+        let mut right: Vec<f64> = targets.iter().map(|x| x * scale).collect();
+        Cholesky::new(scaled, size, Ridge::Absolute(0.0)).unwrap().solve(&mut right, 1);
+        right
+    };
+    // Powers of four, whose roots are exact.
+    for exponent in [-500, -150, 150, 500] {
+        assert_eq!(solution(4f64.powi(exponent)), solution(1.0));
+    }
+    // A pivot whose inverse overflows.
+    assert!(Cholesky::new(vec![1e-310], 1, Ridge::Absolute(0.0)).is_ok());
+}
+
+#[test]
 fn inverses_invert() {
     // Right-hand sides of one group and of several.
     for size in [1, 3, 40, 131, 390] {

@@ -52,7 +52,7 @@ pub(super) fn pack(matrix: &[f64], size: usize) -> Vec<f64> {
 /// Errors: the index of the first pivot that is not positive.
 pub(super) fn factorize(triangle: &mut [f64], size: usize) -> Result<(), usize> {
     for block in blocks(size) {
-        for columns in runs(0..block.start) {
+        for columns in runs(block.start) {
             for row in block.start..size.div_ceil(SIDE) {
                 let (before, own) = split(triangle, row);
                 subtract(own, before, block.start..block.end.min(row), columns.clone());
@@ -80,21 +80,21 @@ pub(super) fn factorize(triangle: &mut [f64], size: usize) -> Result<(), usize> 
 /// The squares of a factor's diagonal.
 pub(super) fn pivots(factor: &[f64], size: usize) -> impl Iterator<Item = f64> {
     (0..size).map(move |k| {
-        let inverse = panel(factor, k / SIDE)[SIDE * k + k % SIDE];
-        1.0 / (inverse * inverse)
+        let root = 1.0 / panel(factor, k / SIDE)[SIDE * k + k % SIDE];
+        root * root
     })
 }
 
 /// The panels of each block.
-pub(super) fn blocks(size: usize) -> impl DoubleEndedIterator<Item = Range<usize>> {
+pub(super) fn blocks(size: usize) -> impl Iterator<Item = Range<usize>> {
     let panels = size.div_ceil(SIDE);
     (0..panels).step_by(BLOCK).map(move |first| first..panels.min(first + BLOCK))
 }
 
-/// The columns of some panels, so many at a time.
-pub(super) fn runs(panels: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let end = SIDE * panels.end;
-    (SIDE * panels.start..end).step_by(DEPTH).map(move |first| first..end.min(first + DEPTH))
+/// The columns of the first panels, so many at a time.
+pub(super) fn runs(panels: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = SIDE * panels;
+    (0..end).step_by(DEPTH).map(move |first| first..end.min(first + DEPTH))
 }
 
 /// The panels before one, and that one.

@@ -38,7 +38,7 @@ impl Rows {
     pub(super) fn forward(&mut self, factor: &[f64], first: impl Fn(usize) -> usize) {
         let length = self.length();
         for block in blocks(self.size) {
-            for columns in runs(0..block.start) {
+            for columns in runs(block.start) {
                 for (k, rows) in self.numbers.chunks_exact_mut(length).enumerate() {
                     let from = (SIDE * first(k)).clamp(columns.start, columns.end);
                     subtract(rows, factor, block.clone(), from..columns.end);
