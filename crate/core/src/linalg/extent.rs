@@ -10,8 +10,8 @@ const SQUARE: usize = 8;
 
 /// Of each lane, what is seen of entries and of their differences to their mirror images.
 pub(super) struct Extent {
-    /// Differences times 0: a number that is not finite leaves NaN.
-    zeros: Vector,
+    /// Of differences: a number that is not finite never leaves it.
+    sum: Vector,
     largest: Vector,
     gap: Vector,
 }
@@ -20,7 +20,7 @@ impl Extent {
     /// Of a matrix `size × size`.
     pub(super) fn of(matrix: &[f64], size: usize) -> Self {
         let zero = Vector::splat(0.0);
-        let mut extent = Extent { zeros: zero, largest: zero, gap: zero };
+        let mut extent = Extent { sum: zero, largest: zero, gap: zero };
         let whole = size - size % SQUARE;
         for top in (0..whole).step_by(SQUARE) {
             for left in (0..=top).step_by(SQUARE) {
@@ -36,12 +36,12 @@ impl Extent {
         extent
     }
 
-    /// Whether all entries are finite; true also tells that no difference overflows.
+    /// Whether all entries are finite, and no sum of their differences overflows.
     pub(super) fn is_finite(&self) -> bool {
-        self.zeros.to_array().iter().all(|zero| !zero.is_nan())
+        self.sum.to_array().iter().all(|sum| sum.is_finite())
     }
 
-    /// The largest absolute entry, where all are finite.
+    /// The largest absolute entry on and below the diagonal, where all are finite.
     pub(super) fn largest(&self) -> f64 {
         self.largest.to_array().into_iter().fold(0.0, f64::max)
     }
@@ -65,9 +65,9 @@ impl Extent {
     #[inline(always)]
     fn see(&mut self, entries: Vector, mirrored: Vector) {
         let gap = entries - mirrored;
-        self.zeros += gap * Vector::splat(0.0);
+        self.sum += gap;
         self.gap = self.gap.most(gap.abs());
-        self.largest = self.largest.most(entries.abs()).most(mirrored.abs());
+        self.largest = self.largest.most(entries.abs());
     }
 }
 

@@ -31,17 +31,18 @@ pub(super) fn panel(triangle: &[f64], at: usize) -> &[f64] {
 /// The lower triangle of a matrix, `size × size`, in panels; the last one is filled up with rows of the
 /// identity.
 pub(super) fn pack(matrix: &[f64], size: usize) -> Vec<f64> {
-    let mut triangle = Vec::with_capacity(start(size.div_ceil(SIDE)));
+    let mut triangle = vec![0.0; start(size.div_ceil(SIDE))];
+    let zeros = vec![0.0; size];
     for (at, rows) in matrix.chunks(SIDE * size).enumerate() {
-        triangle.resize(start(at + 1), 0.0);
-        let columns = &mut triangle[start(at)..];
-        for (row, entries) in rows.chunks_exact(size).enumerate() {
-            for (column, &entry) in columns.chunks_exact_mut(SIDE).zip(entries) {
-                column[row] = entry;
-            }
+        let panel = &mut triangle[start(at)..start(at + 1)];
+        let mut own = rows.chunks_exact(size);
+        let [a, b, c, d]: [&[f64]; SIDE] = std::array::from_fn(|_| own.next().unwrap_or(&zeros));
+        let columns = panel.chunks_exact_mut(SIDE);
+        for ((((column, a), b), c), d) in columns.zip(a).zip(b).zip(c).zip(d) {
+            column.copy_from_slice(&[*a, *b, *c, *d]);
         }
         for row in rows.len() / size..SIDE {
-            columns[TILE * at + (SIDE + 1) * row] = 1.0;
+            panel[TILE * at + (SIDE + 1) * row] = 1.0;
         }
     }
     triangle
