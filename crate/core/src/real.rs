@@ -53,10 +53,10 @@ pub trait Real:
     const ONE: Self;
     /// `asin(√z)/√z` on [0, 1/4], lowest power first.
     const ARCSINE: &'static [Self];
-    /// `t/(π√z)` for `z = sin²(t/2)` in [0, 1/2] is the first number plus `z` times the polynomial of the
-    /// others over that of `POLES`, both in `1 − z`.
+    /// `t/(π√z)` for `z = sin²(t/2)` in [0, 1/2] is the first number times the sum of the second and of `z` times a
+    /// quotient of products: of `1 − z` plus each of the others, and of `1 − z` plus each of `POLES`.
     const TURN: &'static [Self];
-    /// `(sin t − t cos t)/(πz√z)` in the same way.
+    /// `(sin t − t cos t)/(2πz√z)` in the same way.
     const BOW: &'static [Self];
     const POLES: &'static [Self];
     /// Cosines closer to ±1 than this are taken from the difference of the two vectors instead of

@@ -62,8 +62,8 @@ fn exact(z: f64) -> [Twofold; 2] {
 
 fn actual<T: Real>(z: f64) -> [f64; 2] {
     let z = T::Lanes::splat(T::from_f64(z));
-    let (bow, turn) = arc::<T>(z, z.sqrt());
-    [bow, turn].map(|lanes| {
+    let (share, turn) = arc::<T>(z, T::Lanes::splat(T::ONE));
+    [(z + z) * share, turn].map(|lanes| {
         let mut values = vec![T::ZERO; T::LANES];
         lanes.store(&mut values);
         values[0].to_f64()

@@ -10,6 +10,8 @@ const mul = (a, b) => (a * b) / ONE;
 const div = (a, b) => (a * ONE) / b;
 const fixed = (x) => BigInt(Math.round(x * 2 ** 52)) * (ONE / 2n ** 52n);
 const number = (x) => Number(x) / Number(ONE);
+/** A number of a size near one, with all its digits. */
+const exactly = (x) => (BigInt(x * 2 ** 60) * ONE) / 2n ** 60n;
 
 /** Power series coefficients, 200 terms: at z = 1/2 the rest is below 1e-60. */
 const TERMS = 200;
@@ -19,7 +21,9 @@ const arcsine = central.map((c, k) => c / BigInt(2 * k + 1)); // asin(sqrt z) / 
 const root = central.map((c, k) => (k === 0 ? ONE : -c / BigInt(2 * k - 1))); // sqrt(1 - z)
 // (sin t - t cos t) / (2 s^3) with s = sin(t/2), z = s^2:  [sqrt(1-z) - (1-2z) asin(s)/s] / z
 const difference = root.slice(1).map((r, k) => r - arcsine[k + 1] + 2n * arcsine[k]);
-const [turn, bow] = [arcsine, difference].map((series) => series.map((c) => div(2n * c, PI)));
+const [turnSeries, bowSeries] = [div(2n * ONE, PI), div(ONE, PI)].map((scale, k) =>
+	[arcsine, difference][k].map((c) => mul(scale, c)),
+);
 const evaluate = (series, z) => series.reduceRight((sum, c) => mul(sum, z) + c, 0n);
 
 /** Chebyshev points of [0, end], rounded, so that the last bit of a host's cosine does not matter. */
@@ -46,17 +50,18 @@ function solve(rows) {
 			if (factor !== 0n) rows[i] = row.map((value, j) => value - mul(factor, rows[k][j]));
 		});
 	});
-	return rows.map((row, k) => number(div(row.at(-1), row[k])));
+	return rows.map((row, k) => div(row.at(-1), row[k]));
 }
 
 /** A polynomial in z on [0, end], exact at Chebyshev points. */
 const interpolate = (series, degree, end) =>
-	solve(nodes(degree + 1, end).map((z) => [...powers(z, degree), evaluate(series, z)]));
+	solve(nodes(degree + 1, end).map((z) => [...powers(z, degree), evaluate(series, z)])).map(number);
 
 /**
  * turn = turn(0) + z T(y)/Q(y) and bow = bow(0) + z B(y)/Q(y) on [0, 1/2], y = 1 − z, each exact at Chebyshev points.
  *
- * Both functions have their cut on z > 1, so there are the poles: in y all coefficients are positive and nothing cancels.
+ * Both functions have their cut on z > 1, so there are the poles, and all zeros between them: in y, polynomials are
+ * products of sums of positive numbers, and nothing cancels.
  */
 function interpolateBoth(degree, poles, turnPoints) {
 	const unknowns = 2 * (degree + 1) + poles;
@@ -67,15 +72,52 @@ function interpolateBoth(degree, poles, turnPoints) {
 		return [...arrange(powers(ONE - z, degree)), ...denominator.slice(0, -1).map((c) => -c), denominator.at(-1)];
 	};
 	const solution = solve([
-		...nodes(turnPoints, 1 / 2).map(row(turn, (numerator) => [...numerator, ...zeros])),
-		...nodes(unknowns - turnPoints, 1 / 2).map(row(bow, (numerator) => [...zeros, ...numerator])),
+		...nodes(turnPoints, 1 / 2).map(row(turnSeries, (numerator) => [...numerator, ...zeros])),
+		...nodes(unknowns - turnPoints, 1 / 2).map(row(bowSeries, (numerator) => [...zeros, ...numerator])),
 	]);
 	return {
-		turn: [number(turn[0]), ...solution.slice(0, degree + 1)],
-		bow: [number(bow[0]), ...solution.slice(degree + 1, 2 * degree + 2)],
-		// Highest coefficient one: a product less.
-		poles: [...solution.slice(2 * degree + 2), 1],
+		turn: [turnSeries[0], solution.slice(0, degree + 1)],
+		bow: [bowSeries[0], solution.slice(degree + 1, 2 * degree + 2)],
+		poles: negatedZeros([...solution.slice(2 * degree + 2), ONE]),
 	};
+}
+
+/** Without their signs, the zeros of a polynomial, all of which are negative: Newton's method comes monotonically from 0. */
+function negatedZeros(coefficients) {
+	const zeros = [];
+	for (let rest = coefficients; rest.length > 1; ) {
+		let [x, quotient] = [0n, []];
+		for (let step = 0; step < 300; step++) {
+			let [value, slope] = [0n, 0n];
+			quotient = [];
+			for (const c of rest.toReversed()) {
+				slope = mul(slope, x) + value;
+				value = mul(value, x) + c;
+				quotient.unshift(value);
+			}
+			x -= div(value, slope);
+		}
+		zeros.push(-x);
+		rest = quotient.slice(1);
+	}
+	return zeros.map(number);
+}
+
+/**
+ * lead · (first/lead + z·(y + zeros…)/Q), where the product of the two rounded constants is more exact than they are: a
+ * last bit of the other factor matters a tenth as much.
+ */
+function factored([first, coefficients], round) {
+	const highest = number(coefficients.at(-1));
+	let best = [ONE];
+	for (let step = -2; step <= 2; step++) {
+		const lead = round(highest * (1 + step * (round === Math.fround ? 2 ** -23 : 2 ** -52)));
+		const share = round(number(div(first, exactly(lead))));
+		const error = mul(exactly(lead), exactly(share)) - first;
+		const size = error < 0n ? -error : error;
+		if (size < best[0]) best = [size, lead, share];
+	}
+	return [...best.slice(1), ...negatedZeros(coefficients)];
 }
 
 const rounding = (type) => (type === "f32" ? Math.fround : (x) => x);
@@ -119,27 +161,42 @@ function arcsineConstant(type, degree) {
 	return constant("ARCSINE", type, `asin(√z)/√z on [0, 1/4], a polynomial in z; ${error}`, coefficients);
 }
 
+/** (y + a₁)(y + a₂)…, in pairs. */
+function product(zeros, y, round) {
+	let factors = zeros.map((zero) => round(y + round(zero)));
+	while (factors.length > 1)
+		factors = factors.flatMap((factor, k) =>
+			k % 2 === 1 ? [] : [k + 1 < factors.length ? round(factor * factors[k + 1]) : factor],
+		);
+	return factors[0];
+}
+
 function arcConstants(type, degree, poles, turnPoints) {
 	const round = rounding(type);
 	const arc = interpolateBoth(degree, poles, turnPoints);
-	const error = (series, [first, ...numerator]) => {
+	const [turn, bow] = [arc.turn, arc.bow].map((part) => factored(part, round));
+	const error = (series, [lead, first, ...zeros]) => {
 		const approximate = (z) => {
 			const y = round(1 - z);
-			const quotient = round(z / horner(arc.poles, y, round));
-			return round(round(first) + round(horner(numerator, y, round) * quotient));
+			const quotient = round(z / product(arc.poles, y, round));
+			return round(lead * round(first + round(product(zeros, y, round) * quotient)));
 		};
 		return worstError(series, 1 / 2, approximate, round);
 	};
 	return [
-		constant("TURN", type, `t/(π√z), z = sin²(t/2): first + z·others/POLES; ${error(turn, arc.turn)}`, arc.turn),
-		constant("BOW", type, `(sin t − t cos t)/(πz√z), in the same way; ${error(bow, arc.bow)}`, arc.bow),
+		constant(
+			"TURN",
+			type,
+			`t/(π√z), z = sin²(t/2): lead·(first + z·Π(y + others)/Π(y + POLES)); ${error(turnSeries, turn)}`,
+			turn,
+		),
+		constant("BOW", type, `(sin t − t cos t)/(2πz√z), in the same way; ${error(bowSeries, bow)}`, bow),
 		constant("POLES", type, "The denominator of both", arc.poles),
 	];
 }
 
 const source = [
-	"//! Near-minimax functions, lowest power first, those of arcs in powers of 1 − z on [0, 1/2]; written by polynomials.mjs.\n",
-	'#![expect(clippy::approx_constant, reason = "2/π is the first number of TURN")]\n',
+	"//! Near-minimax functions: the arc sine by its coefficients, lowest power first, arcs on [0, 1/2] by products with y = 1 − z;\n//! written by polynomials.mjs.\n",
 	arcsineConstant("f64", 12),
 	...arcConstants("f64", 6, 7, 11),
 	arcsineConstant("f32", 5),

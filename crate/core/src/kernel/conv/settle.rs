@@ -352,20 +352,18 @@ pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
     }
     let ntk = pair.ntk;
     let [half, one] = [0.5, 1.0].map(splat);
-    let z = pair.gap * pair.inverse;
     if !WIDE {
-        let z = z.least(half);
-        let (bow, turn) = arc::<T>(z, z.sqrt());
-        let gap = pair.gap - pair.product * (ratio + ratio) * bow;
-        return Done { gap, opposite: pair.opposite, ntk: ntk * (one - ratio * turn) };
+        let z = (pair.gap * pair.inverse).least(half);
+        let (share, turn) = arc::<T>(z, ratio);
+        let gap = pair.gap - pair.gap * share;
+        return Done { gap, opposite: pair.opposite, ntk: ntk * (one - turn) };
     }
-    let mirrored = pair.opposite * pair.inverse;
-    let obtuse = mirrored.less(z);
-    let z = mirrored.least(z).least(half);
-    let (bow, turn) = arc::<T>(z, z.sqrt());
+    let obtuse = pair.opposite.less(pair.gap);
+    let smaller = pair.opposite.least(pair.gap);
+    let z = (smaller * pair.inverse).least(half);
+    let (share, turn) = arc::<T>(z, ratio);
     let double = pair.product + pair.product;
-    let bow = ratio * double * bow;
-    let turn = ratio * turn;
+    let bow = smaller * share;
     let rest = one - ratio;
     // Obtuse: from the opposite, (2−ρ)·2SS' − (1−ρ)·opposite, so that nothing cancels for any ρ.
     let far = (one + rest) * double - rest * pair.opposite;
