@@ -1,6 +1,6 @@
 //! The functions of the ReLU step against their power series in fixed point.
 
-use orbit_kernels_core::kernel::arccos::arc;
+use orbit_kernels_core::kernel::arccos::Angle;
 use orbit_kernels_core::real::{Lanes, Real};
 use std::f64::consts::FRAC_1_PI;
 #[cfg(target_arch = "wasm32")]
@@ -62,7 +62,7 @@ fn exact(z: f64) -> [Twofold; 2] {
 
 fn actual<T: Real>(z: f64) -> [f64; 2] {
     let z = T::Lanes::splat(T::from_f64(z));
-    let (share, turn) = arc::<T>(z, T::Lanes::splat(T::ONE));
+    let (share, turn) = Angle::new::<T>(z).shares::<T>(T::Lanes::splat(T::ONE));
     [(z + z) * share, turn].map(|lanes| {
         let mut values = vec![T::ZERO; T::LANES];
         lanes.store(&mut values);

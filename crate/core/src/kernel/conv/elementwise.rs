@@ -3,7 +3,8 @@
 //! They are those of vectors, on α = 1 − N/(SS'), β = 1 + N/(SS') and τ = T/(SS'), whatever the lengths.
 
 use super::plane::Run;
-use super::settle::{ACUTE, Affinity, OBTUSE, Pair, Row, Side, rectify};
+use super::rectify::{ACUTE, OBTUSE, Pair, rectify};
+use super::settle::{Affinity, Row, Side};
 use crate::kernel::arcsin::{self, Sample};
 use crate::kernel::step::{Map, Spatial};
 use crate::real::{Lanes, Real};

@@ -25,6 +25,7 @@ mod offsets;
 mod pairs;
 mod plane;
 pub mod program;
+mod rectify;
 mod settle;
 mod slab;
 mod way;

@@ -9,7 +9,7 @@
 //! which the next layer takes along.
 
 use super::plane::Run;
-use crate::kernel::arccos::arc;
+use super::rectify::{ACUTE, Done, Half, NOTHING, OBTUSE, Pair, begin, end, rectify};
 use crate::real::{Lanes, Real};
 
 /// S and 1/(2S) (0 where S is) on one side.
@@ -139,27 +139,6 @@ pub fn settle<T: Real>(
     }
 }
 
-/// What follows a convolution within the same pass.
-pub const NOTHING: u8 = 0;
-/// A rectifier after which no pair is obtuse.
-pub const ACUTE: u8 = 1;
-/// A rectifier after which pairs can still be obtuse.
-pub const OBTUSE: u8 = 2;
-
-/// One vector of pairs on its way.
-pub struct Pair<V> {
-    /// 2(SS' − N) and 2(SS' + N).
-    pub gap: V,
-    pub opposite: V,
-    pub ntk: V,
-    /// (S − S')².
-    pub lengths: V,
-    /// SS'.
-    pub product: V,
-    /// 1/(4SS').
-    pub inverse: V,
-}
-
 /// Two features whose distance is mostly a difference of their lengths, up to a part of one in this many, are taken
 /// for parallel: their angle is computed from their directions instead. By then rounding has grown to √PARALLEL/2π of its units in it.
 const PARALLEL: f64 = 1e4;
@@ -174,16 +153,80 @@ fn margin<T: Real, const WIDE: bool>(pair: &Pair<T::Lanes>) -> T::Lanes {
     (smaller * pair.inverse * parallel + rounding) - pair.lengths * pair.inverse
 }
 
-impl<T: Real> Pass<'_, T> {
-    /// Vector `k` of a row, before the rectifier, from its sums and the starts of both sides.
+/// A place of a row: where its sums and both sides are read.
+#[derive(Clone, Copy)]
+struct From<T: Real> {
+    sums: [*const T::Lanes; 3],
+    sides: [[*const T; 2]; 2],
+}
+
+impl<T: Real> From<T> {
+    /// The place some vectors later.
     ///
     /// # Safety
-    /// The sums and both sides must reach to vector `k`.
+    /// The row must reach to it.
+    #[inline(always)]
+    unsafe fn add(self, vectors: usize) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe {
+            From {
+                sums: self.sums.map(|sums| sums.add(vectors)),
+                sides: self.sides.map(|side| side.map(|numbers| numbers.add(vectors * T::LANES))),
+            }
+        }
+    }
+}
+
+/// A place of a row where results are written: D, P, 2(SS' − N) and the NTK.
+#[derive(Clone, Copy)]
+struct To<V>([*mut V; 4]);
+
+impl<V> To<V> {
+    /// Puts vector `k` from the place on there.
+    ///
+    /// # Safety
+    /// The row must reach to that vector.
+    #[inline(always)]
+    unsafe fn put<T: Real<Lanes = V>, const WIDE: bool, const NEXT: u8>(
+        self,
+        k: usize,
+        done: Done<V>,
+        lengths: V,
+    ) where
+        V: Lanes<T>,
+    {
+        let To([distance, opposite, gap, ntk]) = self;
+        // SAFETY: the caller's promise.
+        unsafe {
+            *gap.add(k) = done.gap;
+            *distance.add(k) = done.gap + lengths;
+            *ntk.add(k) = done.ntk;
+            if WIDE && NEXT != ACUTE {
+                *opposite.add(k) = done.opposite + lengths;
+            }
+        }
+    }
+
+    /// The place some vectors later.
+    ///
+    /// # Safety
+    /// The row must reach to it.
+    #[inline(always)]
+    unsafe fn add(self, vectors: usize) -> Self {
+        // SAFETY: the caller's promise.
+        To(self.0.map(|part| unsafe { part.add(vectors) }))
+    }
+}
+
+impl<T: Real> Pass<'_, T> {
+    /// Vector `k` from a place of a row on, before the rectifier.
+    ///
+    /// # Safety
+    /// The sums and both sides must reach to that vector.
     #[inline(always)]
     unsafe fn load<const WIDE: bool, const TRAINED: bool>(
         &self,
-        sums: [*const T::Lanes; 3],
-        [one, two]: [[*const T; 2]; 2],
+        From { sums, sides: [one, two] }: From<T>,
         k: usize,
     ) -> Pair<T::Lanes> {
         let [zero, half] = [T::ZERO, T::from_f64(0.5)].map(T::Lanes::splat);
@@ -217,6 +260,33 @@ impl<T: Real> Pass<'_, T> {
     }
 }
 
+/// Vectors that are begun before the first of them is ended.
+const BEGUN: usize = 32;
+
+/// Calls `$each` with 0 and 1 at every second place of `$count`, and with 0 at the last one of an odd number: with two at a
+/// time, the one does what it can while the other waits.
+macro_rules! in_pairs {
+    ($count:expr, |$at:ident| $place:expr, |$here:ident, $k:ident| $each:expr) => {{
+        let mut $at = 0;
+        while $at + 1 < $count {
+            let $here = $place;
+            {
+                let $k = 0;
+                $each
+            }
+            {
+                let $k = 1;
+                $each
+            }
+            $at += 2;
+        }
+        if $at < $count {
+            let ($here, $k) = ($place, 0);
+            $each
+        }
+    }};
+}
+
 /// Finishes rows, and says of each whether an angle is lost: where `worst` is negative.
 ///
 /// # Safety
@@ -228,47 +298,44 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
     ratio: T,
     worst: &mut [T::Lanes],
 ) {
-    let zero = T::Lanes::splat(T::ZERO);
     let ratio = T::Lanes::splat(ratio);
     let sums = sums.each_ref().map(|sums| sums.as_ptr());
-    let parts = [&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr);
+    let out = To([&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr));
     let worst = worst.as_mut_ptr();
+    let mut halves = [const { std::mem::MaybeUninit::<Half<T::Lanes>>::uninit() }; BEGUN];
+    let halves: *mut Half<T::Lanes> = halves.as_mut_ptr().cast();
     let Pass { rows, vectors, stride, .. } = *pass;
     for row in 0..rows {
         // SAFETY: the caller's promise. A check of bounds in here would be a way out of the loop, and a
         // JavaScript engine moves constants out of those loops only that have no other end than their own.
         unsafe {
-            let sums = sums.map(|sums| sums.add(row * vectors));
-            let sides = [pass.sides[0].row(row), pass.sides[1].row(row)];
-            let [distance, opposite, gap, ntk] = parts.map(|part| part.add(row * stride));
-            let mut least = zero;
-            let mut k = 0;
-            while k + 1 < vectors {
-                // Two at a time: the one does what it can while the other waits for its own results.
-                let pairs = [k, k + 1].map(|k| pass.load::<WIDE, TRAINED>(sums, sides, k));
-                least = least.least(margin::<T, WIDE>(&pairs[0]));
-                least = least.least(margin::<T, WIDE>(&pairs[1]));
-                let done = pairs.each_ref().map(|pair| rectify::<T, WIDE, NEXT>(pair, ratio));
-                for (at, (done, pair)) in done.iter().zip(&pairs).enumerate() {
-                    *gap.add(k + at) = done.gap;
-                    *distance.add(k + at) = done.gap + pair.lengths;
-                    *ntk.add(k + at) = done.ntk;
-                    if WIDE && NEXT != ACUTE {
-                        *opposite.add(k + at) = done.opposite + pair.lengths;
-                    }
+            let from = From {
+                sums: sums.map(|sums| sums.add(row * vectors)),
+                sides: [pass.sides[0].row(row), pass.sides[1].row(row)],
+            };
+            let to = out.add(row * stride);
+            let mut least = T::Lanes::splat(T::ZERO);
+            for first in (0..vectors).step_by(BEGUN) {
+                let (from, to) = (from.add(first), to.add(first));
+                let count = (vectors - first).min(BEGUN);
+                if NEXT == NOTHING {
+                    in_pairs!(count, |at| (from.add(at), to.add(at)), |here, k| {
+                        let pair = pass.load::<WIDE, TRAINED>(here.0, k);
+                        least = least.least(margin::<T, WIDE>(&pair));
+                        let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
+                        here.1.put::<T, WIDE, NEXT>(k, done, pair.lengths);
+                    });
+                    continue;
                 }
-                k += 2;
-            }
-            if k < vectors {
-                let pair = pass.load::<WIDE, TRAINED>(sums, sides, k);
-                least = least.least(margin::<T, WIDE>(&pair));
-                let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
-                *gap.add(k) = done.gap;
-                *distance.add(k) = done.gap + pair.lengths;
-                *ntk.add(k) = done.ntk;
-                if WIDE && NEXT != ACUTE {
-                    *opposite.add(k) = done.opposite + pair.lengths;
-                }
+                in_pairs!(count, |at| (from.add(at), halves.add(at)), |here, k| {
+                    let pair = pass.load::<WIDE, TRAINED>(here.0, k);
+                    least = least.least(margin::<T, WIDE>(&pair));
+                    begin::<T, WIDE, NEXT>(&pair, ratio, here.1.add(k));
+                });
+                in_pairs!(count, |at| (halves.add(at), to.add(at)), |here, k| {
+                    let done = end::<T, WIDE, NEXT>(here.0.add(k), ratio);
+                    here.1.put::<T, WIDE, NEXT>(k, done, (*here.0.add(k)).lengths);
+                });
             }
             *worst.add(row) = least;
         }
@@ -290,14 +357,18 @@ unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>
 ) {
     // SAFETY: the caller's promise.
     let sides = unsafe { [pass.sides[0].row(row), pass.sides[1].row(row)] };
-    let sums = sums.each_ref().map(|sums| sums[row * pass.vectors..].as_ptr());
+    let from =
+        From { sums: sums.each_ref().map(|sums| sums[row * pass.vectors..].as_ptr()), sides };
+    let place = row * pass.stride;
+    let to = To([&mut *out.distance, out.opposite, out.gap, out.ntk]
+        .map(|part| part[place..place + pass.vectors].as_mut_ptr()));
     let ratio = T::Lanes::splat(ratio);
     let at = |vector: &T::Lanes, lane: usize| {
         bytemuck::cast_slice::<_, T>(std::slice::from_ref(vector))[lane]
     };
     for k in 0..pass.vectors {
         // SAFETY: all have as many vectors.
-        let mut pair = unsafe { pass.load::<WIDE, TRAINED>(sums, sides, k) };
+        let mut pair = unsafe { pass.load::<WIDE, TRAINED>(from, k) };
         let mut changed = false;
         let margin = margin::<T, WIDE>(&pair);
         if margin.less(T::Lanes::splat(T::ZERO)).none() {
@@ -318,61 +389,12 @@ unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>
         }
         if changed {
             let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
-            let to = row * pass.stride + k;
-            out.gap[to] = done.gap;
-            out.distance[to] = done.gap + pair.lengths;
-            out.ntk[to] = done.ntk;
-            if WIDE && NEXT != ACUTE {
-                out.opposite[to] = done.opposite + pair.lengths;
-            }
+            // SAFETY: as above.
+            unsafe { to.put::<T, WIDE, NEXT>(k, done, pair.lengths) };
         }
     }
 }
 
 fn set<T: Real>(vector: &mut T::Lanes, lane: usize, value: T) {
     bytemuck::cast_slice_mut::<_, T>(std::slice::from_mut(vector))[lane] = value;
-}
-
-/// The new gap, opposite and NTK.
-pub struct Done<V> {
-    pub gap: V,
-    pub opposite: V,
-    pub ntk: V,
-}
-
-/// Applies a rectifier.
-#[inline(always)]
-pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
-    pair: &Pair<T::Lanes>,
-    ratio: T::Lanes,
-) -> Done<T::Lanes> {
-    let splat = |value: f64| T::Lanes::splat(T::from_f64(value));
-    if NEXT == NOTHING {
-        return Done { gap: pair.gap, opposite: pair.opposite, ntk: pair.ntk };
-    }
-    let ntk = pair.ntk;
-    let [half, one] = [0.5, 1.0].map(splat);
-    if !WIDE {
-        let z = (pair.gap * pair.inverse).least(half);
-        let (share, turn) = arc::<T>(z, ratio);
-        let gap = pair.gap - pair.gap * share;
-        return Done { gap, opposite: pair.opposite, ntk: ntk * (one - turn) };
-    }
-    let obtuse = pair.opposite.less(pair.gap);
-    let smaller = pair.opposite.least(pair.gap);
-    let z = (smaller * pair.inverse).least(half);
-    let (share, turn) = arc::<T>(z, ratio);
-    let double = pair.product + pair.product;
-    let bow = smaller * share;
-    let rest = one - ratio;
-    // Obtuse: from the opposite, (2−ρ)·2SS' − (1−ρ)·opposite, so that nothing cancels for any ρ.
-    let far = (one + rest) * double - rest * pair.opposite;
-    let gap = obtuse.select(far, pair.gap) - bow;
-    let ntk = ntk * obtuse.select(rest + turn, one - turn);
-    let opposite = if NEXT == OBTUSE {
-        obtuse.select(ratio * double + rest * pair.opposite, pair.opposite) + bow
-    } else {
-        pair.opposite
-    };
-    Done { gap, opposite, ntk }
 }
