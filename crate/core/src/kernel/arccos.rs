@@ -2,23 +2,29 @@
 
 use crate::real::{Lanes, Real};
 
-/// What both functions of an angle in [0, π/2] need: `y = 1 − z` of `z = sin²(θ/2)`, z over the product of `POLES`, and √z.
+/// An angle θ in [0, π/2] by `z = sin²(θ/2)`, and the quotient that both its functions need.
 #[derive(Clone, Copy)]
 pub struct Angle<V> {
-    y: V,
-    quotient: V,
-    root: V,
+    pub z: V,
+    pub quotient: V,
 }
 
 impl<V> Angle<V> {
-    /// An angle θ from `z = sin²(θ/2)`.
     #[inline(always)]
     pub fn new<T: Real<Lanes = V>>(z: V) -> Self
     where
         V: Lanes<T>,
     {
-        let y = V::splat(T::ONE) - z;
-        Angle { y, quotient: z / product(T::POLES, y), root: z.sqrt() }
+        Angle { z, quotient: Self::quotient::<T>(z) }
+    }
+
+    /// z over the product of `POLES`.
+    #[inline(always)]
+    pub fn quotient<T: Real<Lanes = V>>(z: V) -> V
+    where
+        V: Lanes<T>,
+    {
+        z / product(T::POLES, V::splat(T::ONE) - z)
     }
 
     /// `(ratio·(sin θ − θ cos θ)/(π(1 − cos θ)), ratio·θ/π)`: what a rectifier takes off `1 − cos θ` and off the NTK, in parts
@@ -32,7 +38,8 @@ impl<V> Angle<V> {
     where
         V: Lanes<T>,
     {
-        let Angle { y, quotient, root } = self;
+        let Angle { z, quotient } = self;
+        let (y, root) = (V::splat(T::ONE) - z, z.sqrt());
         let part = |numbers: &[T]| {
             let even = V::splat(numbers[1]) + product(&numbers[2..], y) * quotient;
             root * (ratio * V::splat(numbers[0])) * even

@@ -59,7 +59,7 @@ pub unsafe fn begin<T: Real, const WIDE: bool, const NEXT: u8>(
     let smaller = if WIDE { pair.opposite.least(pair.gap) } else { pair.gap };
     // SAFETY: the caller's promise.
     unsafe {
-        (*to).angle = Angle::new::<T>((smaller * pair.inverse).least(half));
+        (*to).angle.z = (smaller * pair.inverse).least(half);
         (*to).ntk = pair.ntk;
         (*to).lengths = pair.lengths;
         (*to).smaller = smaller;
@@ -76,6 +76,16 @@ pub unsafe fn begin<T: Real, const WIDE: bool, const NEXT: u8>(
             }
         }
     }
+}
+
+/// The division.
+///
+/// # Safety
+/// `half` must be what `begin` has written.
+#[inline(always)]
+pub unsafe fn divide<T: Real>(half: *mut Half<T::Lanes>) {
+    // SAFETY: the caller's promise.
+    unsafe { (*half).angle.quotient = Angle::quotient::<T>((*half).angle.z) };
 }
 
 /// The second half. An opposite that nobody needs any more is a zero.
@@ -118,6 +128,7 @@ pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
     // SAFETY: the one writes what the other reads.
     unsafe {
         begin::<T, WIDE, NEXT>(pair, ratio, half.as_mut_ptr());
+        divide::<T>(half.as_mut_ptr());
         end::<T, WIDE, NEXT>(half.as_ptr(), ratio)
     }
 }

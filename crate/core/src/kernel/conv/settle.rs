@@ -9,7 +9,7 @@
 //! which the next layer takes along.
 
 use super::plane::Run;
-use super::rectify::{ACUTE, Done, Half, NOTHING, OBTUSE, Pair, begin, end, rectify};
+use super::rectify::{ACUTE, Done, Half, NOTHING, OBTUSE, Pair, begin, divide, end, rectify};
 use crate::real::{Lanes, Real};
 
 /// S and 1/(2S) (0 where S is) on one side.
@@ -332,6 +332,7 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
                     least = least.least(margin::<T, WIDE>(&pair));
                     begin::<T, WIDE, NEXT>(&pair, ratio, here.1.add(k));
                 });
+                in_pairs!(count, |at| halves.add(at), |here, k| divide::<T>(here.add(k)));
                 in_pairs!(count, |at| (halves.add(at), to.add(at)), |here, k| {
                     let done = end::<T, WIDE, NEXT>(here.0.add(k), ratio);
                     here.1.put::<T, WIDE, NEXT>(k, done, (*here.0.add(k)).lengths);
