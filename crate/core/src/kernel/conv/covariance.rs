@@ -11,7 +11,7 @@ use super::image::{Field, Image, Table, biases};
 use super::offsets::Totals;
 use super::plane::{Plane, Run};
 use super::program::{Program, Sink};
-use super::settle::{Affinity, Kind, Pass, Reach, Row, Sums, settle};
+use super::settle::{Affinity, Kind, Memory, Pass, Reach, Row, Sums, settle};
 use super::window::Window;
 use crate::kernel::step::{Map, Spatial, Step, acute_after};
 use crate::real::{Lanes, Real};
@@ -250,7 +250,7 @@ impl<T: Real> Covariance<T> {
             scale: 1.0,
         };
         let mut sums: Sums<T> = [(); 3].map(|()| vec![T::Lanes::splat(T::ZERO); to]);
-        let mut worst = Vec::new();
+        let mut memory = Memory::default();
         let kind = Kind { wide, trained: self.trained, ratio: None };
         for p in 0..locations {
             let at = [p / outputs[1], p % outputs[1]];
@@ -277,7 +277,7 @@ impl<T: Real> Covariance<T> {
                 Reach::new(&after[1].root, &after[1].inverse, &[0], to),
             ];
             let pass = Pass { sides, affinity, rows: 1, vectors: to, stride: to };
-            settle(kind, &pass, &sums, &mut next.row(p), &mut of_pair, &mut worst);
+            settle(kind, &pass, &sums, &mut next.row(p), &mut of_pair, &mut memory);
         }
         *self = next;
     }

@@ -6,7 +6,7 @@ use super::exact::At;
 use super::image::{Image, Table, biases};
 use super::plane::Plane;
 use super::program::{Program, before};
-use super::settle::{Affinity, Kind, Pass, Reach, Row, Sums, settle};
+use super::settle::{Affinity, Kind, Memory, Pass, Reach, Row, Sums, settle};
 use super::slab::{DISTANCE, Frame, NTK, OPPOSITE, Slab};
 use super::way::{Way, hidden, row_starts, side_at, sides, vectors};
 use super::window::{Slice, Window};
@@ -22,8 +22,7 @@ pub struct Offsets<T: Real> {
     /// Sums over windows, and along their rows alone.
     sums: Sums<T>,
     lines: Vec<T::Lanes>,
-    /// See `settle`.
-    worst: Vec<T::Lanes>,
+    memory: Memory<T>,
     /// Where rows begin on both sides.
     starts: [Vec<usize>; 2],
 }
@@ -45,7 +44,7 @@ impl<T: Real> Offsets<T> {
     pub fn new(program: &Program) -> Self {
         let [now, next] = [(); 2].map(|()| Slab::new(program));
         let (sums, starts) = ([vec![], vec![], vec![]], [vec![], vec![]]);
-        Offsets { now, next, forks: vec![], sums, lines: vec![], worst: vec![], starts }
+        Offsets { now, next, forks: vec![], sums, lines: vec![], memory: Memory::default(), starts }
     }
 
     /// The means at the sink of a pair of images over some slices, each counted as often as it says; of an
@@ -289,7 +288,7 @@ impl<T: Real> Offsets<T> {
         for (_, &(part, _, squares)) in wanted() {
             self.now.surround(part, &inputs, &frame, squares);
         }
-        let Offsets { now, next, sums, lines, starts, worst, .. } = self;
+        let Offsets { now, next, sums, lines, starts, memory, .. } = self;
         let (rows, vectors) = (after[0].count, vectors::<T>(&after));
         for sums in sums.iter_mut() {
             sums.resize(rows * vectors, T::Lanes::splat(T::ZERO));
@@ -310,7 +309,7 @@ impl<T: Real> Offsets<T> {
         };
         let stride = next.stride();
         let pass = Pass { sides: [reach(0), reach(1)], affinity, rows, vectors, stride };
-        settle(kind, &pass, sums, &mut next.rows(), &mut of_pair, worst);
+        settle(kind, &pass, sums, &mut next.rows(), &mut of_pair, memory);
         std::mem::swap(&mut self.now, &mut self.next);
         way.trained = true;
     }

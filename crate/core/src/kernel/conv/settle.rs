@@ -86,6 +86,18 @@ pub struct Pass<'a, T: Real> {
 /// where there is one.
 pub type Sums<T> = [Vec<<T as Real>::Lanes>; 3];
 
+/// Memory of passes: how far each row is from losing an angle, and pairs between the halves of their rectifier.
+pub struct Memory<T: Real> {
+    worst: Vec<T::Lanes>,
+    halves: Vec<Half<T::Lanes>>,
+}
+
+impl<T: Real> Default for Memory<T> {
+    fn default() -> Self {
+        Memory { worst: vec![], halves: vec![] }
+    }
+}
+
 /// Which pass rows need.
 #[derive(Clone, Copy)]
 pub struct Kind {
@@ -99,25 +111,25 @@ pub struct Kind {
 
 /// Finishes rows from their sums. Where two features are so nearly parallel, but of different lengths, that
 /// their angle would be lost, `exact` gives 2(SS' − N) and 2(SS' + N) of a number of a row, or nothing where there
-/// is no such pair. `worst` is memory.
+/// is no such pair.
 pub fn settle<T: Real>(
     kind: Kind,
     pass: &Pass<T>,
     sums: &Sums<T>,
     out: &mut Row<T::Lanes>,
     exact: &mut dyn FnMut(usize, usize) -> Option<(T, T)>,
-    worst: &mut Vec<T::Lanes>,
+    memory: &mut Memory<T>,
 ) {
     pass.check(sums, out);
-    worst.clear();
-    worst.resize(pass.rows, T::Lanes::splat(T::ZERO));
+    memory.worst.clear();
+    memory.worst.resize(pass.rows, T::Lanes::splat(T::ZERO));
     let ratio = T::from_f64(kind.ratio.unwrap_or(0.0));
     macro_rules! pass {
         ($wide:literal, $trained:literal, $next:expr) => {
             // SAFETY: all has been checked.
             unsafe {
-                run::<T, $wide, $trained, { $next }>(pass, sums, out, ratio, worst);
-                for (row, worst) in worst.iter().enumerate() {
+                run::<T, $wide, $trained, { $next }>(pass, sums, out, ratio, memory);
+                for (row, worst) in memory.worst.iter().enumerate() {
                     if !worst.less(T::Lanes::splat(T::ZERO)).none() {
                         repair::<T, $wide, $trained, { $next }>(pass, row, sums, out, ratio, exact);
                     }
@@ -260,8 +272,8 @@ impl<T: Real> Pass<'_, T> {
     }
 }
 
-/// Vectors that are begun before the first of them is ended.
-const BEGUN: usize = 32;
+/// Vectors that are begun before the first of them is ended, if a row has no more.
+const BEGUN: usize = 56;
 
 /// Calls `$each` with 0 and 1 at every second place of `$count`, and with 0 at the last one of an odd number: with two at a
 /// time, the one does what it can while the other waits.
@@ -290,55 +302,65 @@ macro_rules! in_pairs {
 /// Finishes rows, and says of each whether an angle is lost: where `worst` is negative.
 ///
 /// # Safety
-/// The pass must have been checked, and `worst` have a vector for each row.
+/// The pass must have been checked, and `memory.worst` have a vector for each row.
 unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
     pass: &Pass<T>,
     sums: &Sums<T>,
     out: &mut Row<T::Lanes>,
     ratio: T,
-    worst: &mut [T::Lanes],
+    memory: &mut Memory<T>,
 ) {
     let ratio = T::Lanes::splat(ratio);
     let sums = sums.each_ref().map(|sums| sums.as_ptr());
     let out = To([&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr));
-    let worst = worst.as_mut_ptr();
-    let mut halves = [const { std::mem::MaybeUninit::<Half<T::Lanes>>::uninit() }; BEGUN];
-    let halves: *mut Half<T::Lanes> = halves.as_mut_ptr().cast();
+    let Memory { worst, halves } = memory;
     let Pass { rows, vectors, stride, .. } = *pass;
-    for row in 0..rows {
+    let band = (BEGUN / vectors).clamp(1, rows);
+    halves.clear();
+    halves.reserve(band * vectors);
+    let (worst, halves) = (worst.as_mut_ptr(), halves.as_mut_ptr());
+    for first in (0..rows).step_by(band) {
+        let last = rows.min(first + band);
         // SAFETY: the caller's promise. A check of bounds in here would be a way out of the loop, and a
         // JavaScript engine moves constants out of those loops only that have no other end than their own.
         unsafe {
-            let from = From {
-                sums: sums.map(|sums| sums.add(row * vectors)),
-                sides: [pass.sides[0].row(row), pass.sides[1].row(row)],
-            };
-            let to = out.add(row * stride);
-            let mut least = T::Lanes::splat(T::ZERO);
-            for first in (0..vectors).step_by(BEGUN) {
-                let (from, to) = (from.add(first), to.add(first));
-                let count = (vectors - first).min(BEGUN);
+            for row in first..last {
+                let from = From {
+                    sums: sums.map(|sums| sums.add(row * vectors)),
+                    sides: [pass.sides[0].row(row), pass.sides[1].row(row)],
+                };
+                let mut least = T::Lanes::splat(T::ZERO);
                 if NEXT == NOTHING {
-                    in_pairs!(count, |at| (from.add(at), to.add(at)), |here, k| {
+                    let to = out.add(row * stride);
+                    in_pairs!(vectors, |at| (from.add(at), to.add(at)), |here, k| {
                         let pair = pass.load::<WIDE, TRAINED>(here.0, k);
                         least = least.least(margin::<T, WIDE>(&pair));
                         let done = rectify::<T, WIDE, NEXT>(&pair, ratio);
                         here.1.put::<T, WIDE, NEXT>(k, done, pair.lengths);
                     });
-                    continue;
+                } else {
+                    let to = halves.add((row - first) * vectors);
+                    in_pairs!(vectors, |at| (from.add(at), to.add(at)), |here, k| {
+                        let pair = pass.load::<WIDE, TRAINED>(here.0, k);
+                        least = least.least(margin::<T, WIDE>(&pair));
+                        begin::<T, WIDE, NEXT>(&pair, ratio, here.1.add(k));
+                    });
                 }
-                in_pairs!(count, |at| (from.add(at), halves.add(at)), |here, k| {
-                    let pair = pass.load::<WIDE, TRAINED>(here.0, k);
-                    least = least.least(margin::<T, WIDE>(&pair));
-                    begin::<T, WIDE, NEXT>(&pair, ratio, here.1.add(k));
-                });
-                in_pairs!(count, |at| halves.add(at), |here, k| divide::<T>(here.add(k)));
-                in_pairs!(count, |at| (halves.add(at), to.add(at)), |here, k| {
+                *worst.add(row) = least;
+            }
+            if NEXT == NOTHING {
+                continue;
+            }
+            for k in 0..(last - first) * vectors {
+                divide::<T>(halves.add(k));
+            }
+            for row in first..last {
+                let (from, to) = (halves.add((row - first) * vectors), out.add(row * stride));
+                in_pairs!(vectors, |at| (from.add(at), to.add(at)), |here, k| {
                     let done = end::<T, WIDE, NEXT>(here.0.add(k), ratio);
                     here.1.put::<T, WIDE, NEXT>(k, done, (*here.0.add(k)).lengths);
                 });
             }
-            *worst.add(row) = least;
         }
     }
 }
