@@ -273,7 +273,7 @@ impl<T: Real> Pass<'_, T> {
 }
 
 /// Vectors that are begun before the first of them is ended, if a row has no more.
-const BEGUN: usize = 56;
+const BEGUN: usize = 112;
 
 /// Calls `$each` with 0 and 1 at every second place of `$count`, and with 0 at the last one of an odd number: with two at a
 /// time, the one does what it can while the other waits.
