@@ -127,26 +127,20 @@ impl<T: Real> Slab<T> {
         let (height, width) = (rows.count as isize, columns.count as isize);
         let [top, bottom, left, right] = frame.margins;
         let lanes = T::LANES as isize;
-        let whole = columns.ring && (1..=lanes).contains(&left.max(right)) && lanes <= width;
-        for row in 0..height {
-            let first = self.place(row, 0);
-            let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
-            if whole {
-                // Vectors, whatever a filter sees of them.
-                let end = first + columns.count;
-                let head = T::Lanes::load(&numbers[first..]);
-                let tail = T::Lanes::load(&numbers[end - T::LANES..]);
-                tail.store(&mut numbers[first - T::LANES..]);
-                head.store(&mut numbers[end..]);
-                continue;
-            }
-            for column in (-left..0).chain(width..width + right) {
-                let at = |column: isize| (first as isize + column) as usize;
-                numbers[at(column)] = match (columns.ring, squares) {
-                    (true, _) => numbers[at(around(column, width))],
-                    (false, None) => T::ZERO,
-                    (false, Some(planes)) => edge(planes, slice, frame.grid, row, column),
-                };
+        if columns.ring && (1..=lanes).contains(&left.max(right)) && lanes <= width {
+            self.wrap(part, rows.count, columns.count);
+        } else {
+            for row in 0..height {
+                let first = self.place(row, 0);
+                let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+                for column in (-left..0).chain(width..width + right) {
+                    let at = |column: isize| (first as isize + column) as usize;
+                    numbers[at(column)] = match (columns.ring, squares) {
+                        (true, _) => numbers[at(around(column, width))],
+                        (false, None) => T::ZERO,
+                        (false, Some(planes)) => edge(planes, slice, frame.grid, row, column),
+                    };
+                }
             }
         }
         for row in (-top..0).chain(height..height + bottom) {
@@ -167,16 +161,36 @@ impl<T: Real> Slab<T> {
         }
     }
 
+    /// Fills the margins of some rows with a vector of their other end, whatever a filter sees of it.
+    fn wrap(&mut self, part: usize, rows: usize, columns: usize) {
+        let (first, stride) = (self.place(0, 0) - T::LANES, self.layout.stride * T::LANES);
+        let numbers: &mut [T] = bytemuck::cast_slice_mut(&mut self.parts[part]);
+        assert!(columns >= T::LANES && columns + 2 * T::LANES <= stride);
+        assert!(first + (rows - 1) * stride + columns + 2 * T::LANES <= numbers.len());
+        let mut row = numbers[first..].as_mut_ptr();
+        for _ in 0..rows {
+            // SAFETY: the assertions are about the last margin of the last row.
+            unsafe {
+                let head = T::Lanes::load_at(row, 1);
+                let tail = T::Lanes::load_at(row.add(columns), 0);
+                row.cast::<T::Lanes>().write_unaligned(tail);
+                row.add(columns + T::LANES).cast::<T::Lanes>().write_unaligned(head);
+            }
+            row = row.wrapping_add(stride);
+        }
+    }
+
     /// Copies a row with its margins.
     fn copy_row(&mut self, part: usize, from: isize, to: isize) {
         let Layout { top, stride, .. } = self.layout;
         let start = |row: isize| (top as isize + row) as usize * stride;
-        let (from, to) = (start(from), start(to));
         let part = &mut self.parts[part];
-        for k in 0..stride {
-            let vector = part[from + k];
-            // SAFETY: a place of the part. Volatile, or it becomes a call, which takes longer than a row.
-            unsafe { (&raw mut part[to + k]).write_volatile(vector) };
+        assert!(start(from.max(to)) + stride <= part.len());
+        let part = part.as_mut_ptr();
+        // SAFETY: two rows of the part. Volatile, or it becomes a call, which takes longer than a row.
+        unsafe {
+            let (from, to) = (part.add(start(from)), part.add(start(to)));
+            (0..stride).for_each(|k| to.add(k).write_volatile(*from.add(k)));
         }
     }
 
