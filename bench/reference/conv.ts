@@ -132,20 +132,18 @@ const { load, runOffset } = (() => {
 			const cosine = covariance * (inverses[q] as number) * (otherInverses[r] as number);
 			const u = Math.abs(1 - Math.abs(cosine));
 			const sine = Math.sqrt(u * (2 - u));
+			const u2 = u * u;
+			const u4 = u2 * u2;
 			const above =
-				((((-0.0003392358397640507 * u + 0.013443098476252953) * u - 0.1487619896785116) * u + 0.6777380449752548) * u -
-					1.3612805359660476) *
-					u +
-				0.9999999999999999;
+				-1.3612805359660476 * u +
+				0.9999999999999999 +
+				(-0.1487619896785116 * u + 0.6777380449752548) * u2 +
+				(-0.0003392358397640507 * u + 0.013443098476252953) * u4;
 			const below =
-				(((((0.00005759582510379133 * u - 0.0034538190605252262) * u + 0.053549550581560745) * u -
-					0.34971499806388906) *
-					u +
-					1.109276001409305) *
-					u -
-					1.6946138692994068) *
-					u +
-				1;
+				-1.6946138692994068 * u +
+				1 +
+				(-0.34971499806388906 * u + 1.109276001409305) * u2 +
+				(0.00005759582510379133 * u2 - 0.0034538190605252262 * u + 0.053549550581560745) * u4;
 			const angle = sine * (above / below);
 			const rest = cosine < 0 ? angle : Math.PI - angle;
 			const next = (roots[q] as number) * (otherRoots[r] as number) * (sine + rest * cosine);
@@ -169,8 +167,9 @@ const { load, runOffset } = (() => {
 			const cosine = covariance * (inverses[q] as number) * (otherInverses[r] as number);
 			const u = Math.abs(1 - Math.abs(cosine));
 			const sine = Math.sqrt(u * (2 - u));
-			const above = (0.059671036407077806 * u - 0.550349325010825) * u + 0.9999999813559004;
-			const below = ((-0.01297951014767138 * u + 0.22090742255031512) * u - 0.8836836451735707) * u + 1;
+			const u2 = u * u;
+			const above = 0.059671036407077806 * u2 + (-0.550349325010825 * u + 0.9999999813559004);
+			const below = (-0.01297951014767138 * u + 0.22090742255031512) * u2 + (-0.8836836451735707 * u + 1);
 			const angle = sine * (above / below);
 			const rest = cosine < 0 ? angle : Math.PI - angle;
 			const next = (roots[q] as number) * (otherRoots[r] as number) * (sine + rest * cosine);

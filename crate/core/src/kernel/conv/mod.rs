@@ -23,6 +23,7 @@ mod exact;
 mod image;
 mod offsets;
 mod pairs;
+mod place;
 mod plane;
 pub mod program;
 mod rectify;

@@ -8,8 +8,9 @@
 //! its `½(D − 2SS'(sin θ − θ cos θ)/π)` is again a squared distance, of the same S up to the factor,
 //! which the next layer takes along.
 
+use super::place::{Source, Target};
 use super::plane::Run;
-use super::rectify::{ACUTE, Done, Half, NOTHING, OBTUSE, Pair, begin, divide, end, rectify};
+use super::rectify::{ACUTE, Half, NOTHING, OBTUSE, Pair, begin, divide, end, rectify};
 use crate::real::{Lanes, Real};
 
 /// S and 1/(2S) (0 where S is) on one side.
@@ -165,71 +166,6 @@ fn margin<T: Real, const WIDE: bool>(pair: &Pair<T::Lanes>) -> T::Lanes {
     (smaller * pair.inverse * parallel + rounding) - pair.lengths * pair.inverse
 }
 
-/// A place of a row: where its sums and both sides are read.
-#[derive(Clone, Copy)]
-struct From<T: Real> {
-    sums: [*const T::Lanes; 3],
-    sides: [[*const T; 2]; 2],
-}
-
-impl<T: Real> From<T> {
-    /// The place some vectors later.
-    ///
-    /// # Safety
-    /// The row must reach to it.
-    #[inline(always)]
-    unsafe fn add(self, vectors: usize) -> Self {
-        // SAFETY: the caller's promise.
-        unsafe {
-            From {
-                sums: self.sums.map(|sums| sums.add(vectors)),
-                sides: self.sides.map(|side| side.map(|numbers| numbers.add(vectors * T::LANES))),
-            }
-        }
-    }
-}
-
-/// A place of a row where results are written: D, P, 2(SS' − N) and the NTK.
-#[derive(Clone, Copy)]
-struct To<V>([*mut V; 4]);
-
-impl<V> To<V> {
-    /// Puts vector `k` from the place on there.
-    ///
-    /// # Safety
-    /// The row must reach to that vector.
-    #[inline(always)]
-    unsafe fn put<T: Real<Lanes = V>, const WIDE: bool, const NEXT: u8>(
-        self,
-        k: usize,
-        done: Done<V>,
-        lengths: V,
-    ) where
-        V: Lanes<T>,
-    {
-        let To([distance, opposite, gap, ntk]) = self;
-        // SAFETY: the caller's promise.
-        unsafe {
-            *gap.add(k) = done.gap;
-            *distance.add(k) = done.gap + lengths;
-            *ntk.add(k) = done.ntk;
-            if WIDE && NEXT != ACUTE {
-                *opposite.add(k) = done.opposite + lengths;
-            }
-        }
-    }
-
-    /// The place some vectors later.
-    ///
-    /// # Safety
-    /// The row must reach to it.
-    #[inline(always)]
-    unsafe fn add(self, vectors: usize) -> Self {
-        // SAFETY: the caller's promise.
-        To(self.0.map(|part| unsafe { part.add(vectors) }))
-    }
-}
-
 impl<T: Real> Pass<'_, T> {
     /// Vector `k` from a place of a row on, before the rectifier.
     ///
@@ -238,7 +174,7 @@ impl<T: Real> Pass<'_, T> {
     #[inline(always)]
     unsafe fn load<const WIDE: bool, const TRAINED: bool>(
         &self,
-        From { sums, sides: [one, two] }: From<T>,
+        Source { sums, sides: [one, two] }: Source<T>,
         k: usize,
     ) -> Pair<T::Lanes> {
         let [zero, half] = [T::ZERO, T::from_f64(0.5)].map(T::Lanes::splat);
@@ -312,7 +248,7 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
 ) {
     let ratio = T::Lanes::splat(ratio);
     let sums = sums.each_ref().map(|sums| sums.as_ptr());
-    let out = To([&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr));
+    let out = Target([&mut *out.distance, out.opposite, out.gap, out.ntk].map(<[_]>::as_mut_ptr));
     let Memory { worst, halves } = memory;
     let Pass { rows, vectors, stride, .. } = *pass;
     let band = (BEGUN / vectors).clamp(1, rows);
@@ -325,7 +261,7 @@ unsafe fn run<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>(
         // JavaScript engine moves constants out of those loops only that have no other end than their own.
         unsafe {
             for row in first..last {
-                let from = From {
+                let from = Source {
                     sums: sums.map(|sums| sums.add(row * vectors)),
                     sides: [pass.sides[0].row(row), pass.sides[1].row(row)],
                 };
@@ -381,10 +317,12 @@ unsafe fn repair<T: Real, const WIDE: bool, const TRAINED: bool, const NEXT: u8>
     // SAFETY: the caller's promise.
     let sides = unsafe { [pass.sides[0].row(row), pass.sides[1].row(row)] };
     let from =
-        From { sums: sums.each_ref().map(|sums| sums[row * pass.vectors..].as_ptr()), sides };
+        Source { sums: sums.each_ref().map(|sums| sums[row * pass.vectors..].as_ptr()), sides };
     let place = row * pass.stride;
-    let to = To([&mut *out.distance, out.opposite, out.gap, out.ntk]
-        .map(|part| part[place..place + pass.vectors].as_mut_ptr()));
+    let to = Target(
+        [&mut *out.distance, out.opposite, out.gap, out.ntk]
+            .map(|part| part[place..place + pass.vectors].as_mut_ptr()),
+    );
     let ratio = T::Lanes::splat(ratio);
     let at = |vector: &T::Lanes, lane: usize| {
         bytemuck::cast_slice::<_, T>(std::slice::from_ref(vector))[lane]
