@@ -72,14 +72,14 @@ pub struct Pool {
 
 impl<T: Real> Field<T> {
     fn new(variances: &[f64], columns: usize) -> Self {
-        let plane = |map: fn(f64) -> f64| {
-            Plane::new(&variances.iter().map(|&q| map(q)).collect::<Vec<_>>(), columns)
+        let map = |numbers: &[f64], map: fn(f64) -> f64| -> Vec<f64> {
+            numbers.iter().map(|&number| map(number)).collect()
         };
-        Field {
-            root: plane(f64::sqrt),
-            inverse: plane(|q| if q > 0.0 { 0.5 / q.sqrt() } else { 0.0 }),
-            square: plane(|q| q),
-        }
+        let roots = map(variances, f64::sqrt);
+        let inverses = map(&roots, |root| if root > 0.0 { 0.5 / root } else { 0.0 });
+        let [root, inverse, square] =
+            [&roots, &inverses, variances].map(|numbers| Plane::new(numbers, columns));
+        Field { root, inverse, square }
     }
 }
 
@@ -330,10 +330,10 @@ fn window_sums(q: &[f64], window: &Window) -> Vec<f64> {
     let taps = |taps: &Taps, output: usize| -> Vec<usize> {
         (0..taps.size).filter_map(|tap| taps.input(output, tap)).collect()
     };
+    let columns_of: Vec<_> = (0..columns.outputs).map(|x| taps(columns, x)).collect();
     for y in 0..rows.outputs {
         let lines = taps(rows, y);
-        for x in 0..columns.outputs {
-            let places = taps(columns, x);
+        for places in &columns_of {
             let line = |y: &usize| places.iter().map(|x| q[y * columns.inputs + x]).sum::<f64>();
             sums.push(lines.iter().map(line).sum());
         }

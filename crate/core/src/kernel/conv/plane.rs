@@ -18,8 +18,9 @@ impl<T: Real> Plane<T> {
         let stride = 2 * columns + T::LANES - 1;
         let mut values = vec![T::ZERO; numbers.len() / columns * stride];
         for (row, place) in numbers.chunks_exact(columns).zip(values.chunks_exact_mut(stride)) {
-            for (&number, index) in row.iter().cycle().zip(0..2 * columns) {
-                place[index] = T::from_f64(number);
+            let (first, again) = place.split_at_mut(columns);
+            for ((first, again), &number) in first.iter_mut().zip(again).zip(row) {
+                (*first, *again) = (T::from_f64(number), T::from_f64(number));
             }
         }
         Plane { values, columns, stride }
