@@ -1,5 +1,6 @@
-//! A rectifier on one vector of pairs of locations, in two halves: a division and a root are on their way at the end of the first,
-//! so it pays to begin others before the second.
+//! A rectifier on one vector of pairs of locations, in three parts: what its division needs, the division, and the rest. Each part
+//! has a loop of its own. The chain from sums to results is long, and a processor looks ahead for other work by a number of
+//! instructions: in one loop these are hardly those of the next two vectors.
 
 use crate::kernel::arccos::Angle;
 use crate::real::{Lanes, Real};
@@ -32,7 +33,7 @@ pub struct Done<V> {
     pub ntk: V,
 }
 
-/// A pair between the halves; the last three are written only where pairs can be obtuse, before or after.
+/// A pair halfway; the last three are written only where pairs can be obtuse.
 #[derive(Clone, Copy)]
 pub struct Half<V> {
     angle: Angle<V>,
@@ -45,7 +46,7 @@ pub struct Half<V> {
     opposite: V,
 }
 
-/// The first half.
+/// The first part.
 ///
 /// # Safety
 /// `to` must be valid to write to.
@@ -88,10 +89,10 @@ pub unsafe fn divide<T: Real>(half: *mut Half<T::Lanes>) {
     unsafe { (*half).angle.quotient = Angle::quotient::<T>((*half).angle.z) };
 }
 
-/// The second half. An opposite that nobody needs any more is a zero.
+/// The rest. An opposite that nobody needs any more is a zero.
 ///
 /// # Safety
-/// `from` must be what `begin` has written with the same constants.
+/// `from` must be what `begin` and `divide` have written with the same constants.
 #[inline(always)]
 pub unsafe fn end<T: Real, const WIDE: bool, const NEXT: u8>(
     from: *const Half<T::Lanes>,
@@ -115,7 +116,7 @@ pub unsafe fn end<T: Real, const WIDE: bool, const NEXT: u8>(
     }
 }
 
-/// Both halves.
+/// All three parts.
 #[inline(always)]
 pub fn rectify<T: Real, const WIDE: bool, const NEXT: u8>(
     pair: &Pair<T::Lanes>,

@@ -87,7 +87,7 @@ pub struct Pass<'a, T: Real> {
 /// where there is one.
 pub type Sums<T> = [Vec<<T as Real>::Lanes>; 3];
 
-/// Memory of passes: how far each row is from losing an angle, and pairs between the halves of their rectifier.
+/// Memory of passes: how far each row is from losing an angle, and pairs halfway through their rectifier.
 pub struct Memory<T: Real> {
     worst: Vec<T::Lanes>,
     halves: Vec<Half<T::Lanes>>,
@@ -208,7 +208,8 @@ impl<T: Real> Pass<'_, T> {
     }
 }
 
-/// Vectors that are begun before the first of them is ended, if a row has no more.
+/// Vectors that are begun before the first of them is ended, in whole rows and at least one: each change of loops costs, and more
+/// would not leave room in the L1 cache.
 const BEGUN: usize = 112;
 
 /// Calls `$each` with 0 and 1 at every second place of `$count`, and with 0 at the last one of an odd number: with two at a
