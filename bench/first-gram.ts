@@ -61,7 +61,7 @@ export async function firstTraining(): Promise<void> {
 	await engine.dispose();
 }
 
-/** When this thread first unpacks something, and when it last compiles something: in Node, fetch's parts are compiled before. */
+/** When this thread first unpacks something, and when it last compiles something. */
 function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
 	const seen: ReturnType<typeof watchModule> = {};
 	const unpacks = () => {
@@ -92,5 +92,14 @@ function watchModule(): Pick<Start, "unpacking" | "compiling" | "compiled"> {
 		};
 		Object.assign(WebAssembly, { [name]: watched });
 	}
+	// What it compiles with there.
+	WebAssembly.Module = new Proxy(WebAssembly.Module, {
+		construct(target, args) {
+			seen.compiling = performance.now();
+			const result = Reflect.construct(target, args);
+			seen.compiled = performance.now();
+			return result;
+		},
+	});
 	return seen;
 }

@@ -1,22 +1,21 @@
 /** What the rollup plugin makes of the crates: a wrong path must not become `any`. */
 declare module "*/crate/core/Cargo.toml?custom" {
-	/** Gzipped, by tools/packed-wasm.mjs. */
-	export const module: Uint8Array;
-	export function init(options: { module: Promise<Uint8Array> }): Promise<import("./wasm.ts").Wasm>;
+	type Crate = import("./start.ts").Crate<import("./wasm.ts").Wasm>;
+	export const module: Crate["module"];
+	export const init: Crate["init"];
+	export const initSync: Crate["initSync"];
 }
 declare module "*/crate/groups/Cargo.toml?custom" {
-	/** Gzipped, by tools/packed-wasm.mjs. */
-	export const module: Uint8Array;
-	export function init(options: {
-		module: Promise<Uint8Array>;
-	}): Promise<import("./symmetry/groups-wasm.ts").GroupsWasm>;
+	type Crate = import("./start.ts").Crate<import("./symmetry/groups-wasm.ts").GroupsWasm>;
+	export const module: Crate["module"];
+	export const init: Crate["init"];
+	export const initSync: Crate["initSync"];
 }
 declare module "*/crate/training/Cargo.toml?custom" {
-	/** Gzipped, by tools/packed-wasm.mjs. */
-	export const module: Uint8Array;
-	export function init(options: {
-		module: Promise<Uint8Array>;
-	}): Promise<import("./training/training-wasm.ts").TrainingWasm>;
+	type Crate = import("./start.ts").Crate<import("./training/training-wasm.ts").TrainingWasm>;
+	export const module: Crate["module"];
+	export const init: Crate["init"];
+	export const initSync: Crate["initSync"];
 }
 /** What tools/compressed.mjs makes of a file. */
 declare module "*?compressed" {

@@ -10,6 +10,9 @@ const node = <Name extends string>(name: Name) => globalThis.process?.getBuiltin
 const threads = node("node:worker_threads") as typeof import("node:worker_threads") | undefined;
 const os = node("node:os") as typeof import("node:os") | undefined;
 
+/** Whether this is Node, or something that has its modules. */
+export const isNode = threads !== undefined;
+
 /** The endpoint on which a worker answers. */
 export function workerEndpoint(): Endpoint {
 	return threads?.parentPort ? nodeEndpoint(threads.parentPort) : (globalThis as unknown as Endpoint);

@@ -2,8 +2,8 @@
  * The wasm module: its exports, declared by hand after wasm.rs, and how it is loaded.
  * @module
  */
-import { init, module } from "../crate/core/Cargo.toml?custom";
-import { gunzip } from "./data/gzip.ts";
+import * as crate from "../crate/core/Cargo.toml?custom";
+import { start } from "./start.ts";
 
 /** Values of one of the two precisions. */
 export type Floats = Float64Array | Float32Array;
@@ -58,4 +58,4 @@ export interface Wasm {
 }
 
 /** Compiles and starts the module, once a thread. */
-export const loadWasm = (): Promise<Wasm> => init({ module: gunzip(module) });
+export const loadWasm = (): Promise<Wasm> => start(crate);

@@ -20,8 +20,11 @@ export async function gunzip(bytes: Uint8Array): Promise<Uint8Array> {
 	return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/** Bytes that are unpacked at a time: a module in one go, where each would wait its turn. */
+const CHUNK = 2 ** 20;
+
 function inNode({ gunzip }: typeof import("node:zlib"), bytes: Uint8Array): Promise<Uint8Array> {
 	return new Promise((resolve, reject) =>
-		gunzip(bytes, (error, unpacked) => (error ? reject(error) : resolve(unpacked))),
+		gunzip(bytes, { chunkSize: CHUNK }, (error, unpacked) => (error ? reject(error) : resolve(unpacked))),
 	);
 }

@@ -3,8 +3,8 @@
  * it is a file of its own, groups.js, that a thread imports with its first transform.
  * @module
  */
-import { init, module } from "../../crate/groups/Cargo.toml?custom";
-import { gunzip } from "../data/gzip.ts";
+import * as crate from "../../crate/groups/Cargo.toml?custom";
+import { start } from "../start.ts";
 
 /** A group as tables. */
 export interface GroupTable {
@@ -75,6 +75,6 @@ let loading: Promise<GroupsWasm> | undefined;
 
 /** Compiles and starts the module, once a thread. */
 export function loadGroupsWasm(): Promise<GroupsWasm> {
-	loading ??= init({ module: gunzip(module) });
+	loading ??= start(crate);
 	return loading;
 }

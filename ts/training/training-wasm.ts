@@ -3,8 +3,8 @@
  * is a file of its own, training.js, that a thread imports with its first training.
  * @module
  */
-import { init, module } from "../../crate/training/Cargo.toml?custom";
-import { gunzip } from "../data/gzip.ts";
+import * as crate from "../../crate/training/Cargo.toml?custom";
+import { start } from "../start.ts";
 import type { Floats } from "../wasm.ts";
 
 /** Classes as integers, or numbers, samples × outputs. */
@@ -40,6 +40,6 @@ let loading: Promise<TrainingWasm> | undefined;
 
 /** Compiles and starts the module, once a thread. */
 export function loadTrainingWasm(): Promise<TrainingWasm> {
-	loading ??= init({ module: gunzip(module) });
+	loading ??= start(crate);
 	return loading;
 }
