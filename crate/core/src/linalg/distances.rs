@@ -10,9 +10,7 @@ impl<T: Real> Panels<T> {
     /// # Panics
     /// When the depths differ or `out` is too short.
     pub fn square_distances(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
-        Self::combine((a, 0..a.rows()), (b, 0..b.rows()), upper, out, |sum, x, y| {
-            sum + (x - y) * (x - y)
-        });
+        Self::combine(a, b, upper, out, |sum, x, y| sum + (x - y) * (x - y));
     }
 
     /// `|a + b|²`, likewise: the squared distance from the opposite.
@@ -20,8 +18,6 @@ impl<T: Real> Panels<T> {
     /// # Panics
     /// When the depths differ or `out` is too short.
     pub fn square_sums(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
-        Self::combine((a, 0..a.rows()), (b, 0..b.rows()), upper, out, |sum, x, y| {
-            sum + (x + y) * (x + y)
-        });
+        Self::combine(a, b, upper, out, |sum, x, y| sum + (x + y) * (x + y));
     }
 }

@@ -6,7 +6,6 @@
 //! JavaScript engine has on x86-64; a kernel of nine or twelve sums spills, and is a third slower.
 
 use crate::real::{Lanes, Real};
-use std::ops::Range;
 
 /// Rows of the inner kernel.
 const ROWS: usize = 4;
@@ -48,15 +47,12 @@ impl<T: Real> Panels<T> {
         panels
     }
 
-    /// A matrix of `rows` rows, from its columns.
-    pub fn from_columns<'a>(columns: impl ExactSizeIterator<Item = &'a [T]>, rows: usize) -> Self
-    where
-        T: 'a,
-    {
-        let depth = columns.len();
-        let mut panels = Panels::zeros(rows, depth);
-        for (k, column) in columns.enumerate() {
-            for (panel, part) in column.chunks(Self::height()).enumerate() {
+    /// A matrix whose rows are the columns of one in row-major order.
+    pub fn from_columns(entries: &[T], columns: usize) -> Self {
+        let depth = entries.len() / columns;
+        let mut panels = Panels::zeros(columns, depth);
+        for (k, row) in entries.chunks_exact(columns).enumerate() {
+            for (panel, part) in row.chunks(Self::height()).enumerate() {
                 let place: &mut [T] =
                     bytemuck::cast_slice_mut(&mut panels.columns[panel * depth + k]);
                 place[..part.len()].copy_from_slice(part);
@@ -94,54 +90,34 @@ impl<T: Real> Panels<T> {
     /// # Panics
     /// When the depths differ or `out` is too short.
     pub fn multiply(a: &Self, b: &Self, upper: bool, out: &mut [T]) {
-        Self::multiply_parts(a, 0..a.rows, b, 0..b.rows, upper, out);
-    }
-
-    /// The same for some rows of each, from a multiple of `Panels::height()` on; they fill up as many.
-    ///
-    /// # Panics
-    /// When the depths differ or `out` is too short.
-    pub fn multiply_parts(
-        a: &Self,
-        rows: Range<usize>,
-        b: &Self,
-        columns: Range<usize>,
-        upper: bool,
-        out: &mut [T],
-    ) {
-        Self::combine((a, rows), (b, columns), upper, out, |sum, x, y| sum + x * y);
+        Self::combine(a, b, upper, out, |sum, x, y| sum + x * y);
     }
 
     /// The same with another sum over the entries of two rows: `term` adds one of each to it.
     #[inline(always)]
     pub(super) fn combine(
-        (a, rows): (&Self, Range<usize>),
-        (b, columns): (&Self, Range<usize>),
+        a: &Self,
+        b: &Self,
         upper: bool,
         out: &mut [T],
         term: impl Fn(T::Lanes, T::Lanes, T::Lanes) -> T::Lanes + Copy,
     ) {
-        let height = Self::height();
-        assert!(rows.start.is_multiple_of(height) && columns.start.is_multiple_of(height));
-        let down = rows.len().next_multiple_of(height);
-        let width = columns.len().next_multiple_of(height);
-        assert!(a.depth == b.depth && out.len() >= down * width);
+        let (height, width) = (Self::height(), b.padded_rows());
+        assert!(a.depth == b.depth && out.len() >= a.padded_rows() * width);
         let runs = (a.depth * height * size_of::<T>()).div_ceil(PANEL_BYTES).max(1);
         let run = a.depth.div_ceil(runs).max(1);
         let band = (BAND_BYTES / (run * size_of::<T>())).next_multiple_of(height);
         for from in (0..a.depth).step_by(run) {
             let length = run.min(a.depth - from);
-            for first in (0..down).step_by(band) {
-                let last = down.min(first + band);
+            for first in (0..a.padded_rows()).step_by(band) {
+                let last = a.padded_rows().min(first + band);
                 for left in (0..width).step_by(height) {
-                    let panel = (columns.start + left) / height;
-                    let panel = &b.columns[panel * b.depth + from..][..length];
+                    let columns = &b.columns[left / height * b.depth + from..][..length];
                     let bottom = if upper { last.min(left + height) } else { last };
                     for top in (first..bottom).step_by(ROWS) {
-                        let part = (rows.start + top) / height;
-                        let part = &a.columns[part * a.depth + from..][..length];
+                        let rows = &a.columns[top / height * a.depth + from..][..length];
                         let corner = &mut out[top * width + left..];
-                        kernel::<T>(part, top % height, panel, corner, width, from > 0, term);
+                        kernel::<T>(rows, top % height, columns, corner, width, from > 0, term);
                     }
                 }
             }

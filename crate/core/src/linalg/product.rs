@@ -15,8 +15,7 @@ use crate::real::Real;
 pub fn multiply<T: Real>(a: &[T], b: &[T], rows: usize, columns: usize) -> Vec<T> {
     let depth = a.len() / rows;
     assert!(a.len() == rows * depth && b.len() == depth * columns);
-    let (left, right) =
-        (Panels::from_rows(a, depth), Panels::from_columns(b.chunks_exact(columns), columns));
+    let (left, right) = (Panels::from_rows(a, depth), Panels::from_columns(b, columns));
     let width = right.padded_rows();
     let mut out = vec![T::ZERO; left.padded_rows() * width];
     Panels::multiply(&left, &right, false, &mut out);
