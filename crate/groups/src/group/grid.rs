@@ -57,38 +57,42 @@ impl Grid {
 
     pub(super) fn forward(&self, values: &[f64], spectrum: &mut [f64]) {
         let Some(others) = &self.others else { return self.last.forward(values, spectrum) };
-        let length = self.turn(values.len());
-        let mut lines = vec![0.0; length];
-        let mut kept = vec![Complex::ZERO; length / others.last * others.half];
-        for (values, spectrum) in values.chunks(length).zip(spectrum.chunks_mut(length)) {
-            let lines = &mut lines[..values.len()];
-            let kept = &mut kept[..values.len() / others.last * others.half];
+        self.in_turns(others, values, spectrum, |values, spectrum, lines, kept| {
             self.last.forward(values, lines);
             others.unpack(lines, kept);
             others.axes.iter().for_each(|axis| axis.process(kept, Direction::Plus));
             gather(&others.collected, others.spread.len(), bytemuck::cast_slice(kept), spectrum);
-        }
+        });
     }
 
     pub(super) fn inverse(&self, spectrum: &[f64], values: &mut [f64]) {
         let scale = 1.0 / self.order as f64;
         let Some(others) = &self.others else { return self.last.inverse(spectrum, scale, values) };
-        let length = self.turn(values.len());
-        let mut lines = vec![0.0; length];
-        let mut kept = vec![Complex::ZERO; length / others.last * others.half];
-        for (spectrum, values) in spectrum.chunks(length).zip(values.chunks_mut(length)) {
-            let lines = &mut lines[..values.len()];
-            let kept = &mut kept[..values.len() / others.last * others.half];
+        self.in_turns(others, spectrum, values, |spectrum, values, lines, kept| {
             gather(&others.spread, self.order, spectrum, bytemuck::cast_slice_mut(kept));
             others.axes.iter().for_each(|axis| axis.process(kept, Direction::Minus));
             others.pack(kept, lines);
             self.last.inverse(lines, scale, values);
-        }
+        });
     }
 
-    /// Numbers of whole functions that are transformed at once, of so many.
-    fn turn(&self, numbers: usize) -> usize {
-        (TURN / self.order).max(1).min((numbers / self.order).max(1)) * self.order
+    /// Some whole functions at a time, with memory for their lines and for their kept frequencies.
+    fn in_turns(
+        &self,
+        others: &Others,
+        from: &[f64],
+        to: &mut [f64],
+        each: impl Fn(&[f64], &mut [f64], &mut [f64], &mut [Complex<f64>]),
+    ) {
+        let functions = (TURN / self.order).min(from.len() / self.order).max(1);
+        let length = functions * self.order;
+        let mut lines = vec![0.0; length];
+        let mut kept = vec![Complex::ZERO; length / others.last * others.half];
+        for (from, to) in from.chunks(length).zip(to.chunks_mut(length)) {
+            let lines = &mut lines[..from.len()];
+            let kept = &mut kept[..from.len() / others.last * others.half];
+            each(from, to, lines, kept);
+        }
     }
 }
 
