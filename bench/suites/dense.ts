@@ -7,7 +7,7 @@ import type { Engine, Network, Tensor } from "../../ts/index.ts";
 import { digits, gaussian } from "../data.ts";
 import { contest, type Entrant, largestDifference, ratio, type Values } from "../harness.ts";
 import { loadEngine, loadLibrary } from "../host/node.ts";
-import { perceptron } from "../networks.ts";
+import { type Precision, perceptron } from "../networks.ts";
 import type { Options } from "../options.ts";
 import { taskValue } from "../outcome.ts";
 import { jaxJsGram } from "../peers/jax-js.ts";
@@ -16,8 +16,6 @@ import { tfjsGram } from "../peers/tfjs.ts";
 import { TypeScript } from "../peers/typescript.ts";
 import { naiveKernels } from "../reference/naive.ts";
 import type { Report } from "../report.ts";
-
-type Precision = "f64" | "f32";
 
 const DIMENSION = 784;
 /** Images and hidden layers. */
